@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from ghsync_core import axioms, facts, names
     from ghsync_core.errors import (
         AccessDenied,
         Cancelled,
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
         SourceNotFound,
         StoreError,
         StoreLocked,
+        StoreMissing,
         TransportError,
         UsageError,
     )
@@ -71,7 +73,7 @@ if TYPE_CHECKING:
 _HOME = {
     "errors": (
         "AccessDenied Cancelled ContentError DeletionsRefused FileError GhsyncError PluginError SettingsError "
-        "SourceError SourceNotFound StoreError StoreLocked TransportError UsageError"
+        "SourceError SourceNotFound StoreError StoreLocked StoreMissing TransportError UsageError"
     ),
     "hookspecs": "hookimpl",
     "interfaces": (
@@ -87,15 +89,14 @@ _HOME = {
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names.split()}
 
-__all__ = [  # noqa: PLE0604
-    *sorted(_MODULE_OF),
-    "names",
-]
+_MODULES = ("axioms", "facts", "names")
+
+__all__ = [*sorted(_MODULE_OF), *_MODULES]  # noqa: PLE0604
 
 
 def __getattr__(name: str) -> Any:
-    if name == "names":
-        return import_module("ghsync_core.names")
+    if name in _MODULES:
+        return import_module(f"ghsync_core.{name}")
     if name not in _MODULE_OF:
         raise AttributeError(f"module 'ghsync_core' has no attribute {name!r}")
     return getattr(import_module(f"ghsync_core.{_MODULE_OF[name]}"), name)

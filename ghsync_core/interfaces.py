@@ -6,7 +6,7 @@ threads at once, so they hold no state.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
@@ -15,6 +15,7 @@ from ghsync_core.errors import ContentError
 from ghsync_core.models import (
     EMPTY,
     Counts,
+    FileFailure,
     FileRef,
     FileResult,
     FileStatus,
@@ -23,6 +24,7 @@ from ghsync_core.models import (
     ParsedFile,
     Properties,
     Saved,
+    nothing,
 )
 
 T = TypeVar("T")
@@ -44,7 +46,7 @@ class SourceState:
     location: str
     commit: str | None = None
     identity: str | None = None
-    memory: Properties = EMPTY
+    memory: Properties = field(default_factory=nothing)
     fingerprint: str = ""
     clean: bool = False
 
@@ -78,7 +80,7 @@ class Snapshot(Protocol):
         Raises `TransportError` or `ContentError`, which fail this file alone.
         """
 
-    def fetch(self, wanted: Sequence[FileRef]) -> Iterator[tuple[FileRef, bytes | None]]:
+    def fetch(self, wanted: Sequence[FileRef]) -> Generator[tuple[FileRef, bytes | None], None, None]:
         """Each wanted file once, in any order, by the cheapest way: with its checked bytes where they come in a stream,
         or with None where a worker shall `read` it. Called from one thread, and closed early when the run is stopped.
         """
@@ -132,7 +134,7 @@ class Vault:
 
     root: str = ""
     flavour: str = ""
-    config: Properties = EMPTY
+    config: Properties = field(default_factory=nothing)
 
     def inner(self, path: str) -> str:
         """A repository path as seen from this vault's root."""
@@ -267,15 +269,16 @@ class SuffixDetector:
 
 @dataclass(frozen=True, slots=True)
 class ManifestEntry:
-    """What the store remembers of one file: enough to say whether it must be read again."""
+    """What the store remembers of one file: enough to say whether it must be read again.
+
+    ``failure`` is what the last attempt failed of, where ``status`` is ``failed``.
+    """
 
     path: str
     blob_id: str
     status: FileStatus
     fingerprint: str
-    reason: str | None = None
-    transport: bool = False
-    """The last failure was of transport, so it is tried again at every run."""
+    failure: FileFailure | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -344,8 +347,8 @@ class Store(Protocol):
     ) -> SourceState | None:
         """The source known by any of these, tried in this order."""
 
-    def writer(self, source: str) -> BackendWriter:
-        """A writer for the source of that name. Used under `lock`."""
+    def writer(self, source: str, commit: str | None) -> BackendWriter:
+        """A writer for the source of that name, for what it says at *commit*. Used under `lock`."""
 
     def reader(self) -> GraphReader:
         """A reader; may be used while a sync goes on."""
