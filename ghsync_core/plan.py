@@ -93,7 +93,8 @@ def make_plan(
         reason = skip_reason(file)
         if reason is not None:
             skip.append((pending.pop(file.path), reason))
-    deleted, moved, dropped = _sort_out(gone if complete else (), arrivals.values())
+    homes = (file for file in arrivals.values() if file.path in pending)
+    deleted, moved, dropped = _sort_out(gone if complete else (), homes)
     return Plan(
         source,
         commit,

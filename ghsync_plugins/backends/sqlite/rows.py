@@ -134,6 +134,5 @@ def encode(value: Any) -> str:
     """JSON with sorted keys, as the contract wants it. Raises ValueError for NaN and infinities."""
     if not value and isinstance(value, dict):
         return "{}"
-    return json.dumps(
-        value if isinstance(value, list) else dict(value), sort_keys=True, ensure_ascii=False, allow_nan=False
-    )
+    plain = value if isinstance(value, list) else dict(value)
+    return json.dumps(plain, sort_keys=True, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
