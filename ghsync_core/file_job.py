@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ghsync_core.errors import FileError
+from ghsync_core.errors import Cancelled, FileError, SourceError
 from ghsync_core.facts import join
 from ghsync_core.interfaces import Claim, Detector, Document, Parser, Vault
 from ghsync_core.models import FileFailure, FileRef, FileResult, Json, Kind, ParsedFile, nothing
@@ -45,7 +45,7 @@ class Reading:
         return next((reason for reason in reasons if reason != "type"), "type")
 
     def process(self, file: FileRef, data: bytes | None) -> FileResult:
-        """Read *file* (unless its bytes are there), detect, parse. Never raises."""
+        """Read *file* (unless its bytes are there), detect, parse. Raises nothing but `Cancelled`."""
         stage = "read"
         fingerprint = self.fingerprint(file.path)
         try:
@@ -60,6 +60,8 @@ class Reading:
             stage = "parse"
             facts = join([self._parse(claim, document) for _, claim in claims])
             return FileResult(file, "stored", fingerprint, kind=claims[0][0], facts=facts)
+        except Cancelled:
+            raise
         except BaseException as error:  # a plugin may raise anything, even SystemExit; only this file shall suffer
             failure = failure_of(file.path, stage, error)
             return FileResult(file, "failed", fingerprint, reason=failure.reason, failure=failure)
@@ -104,6 +106,8 @@ def failure_of(path: str, stage: str, error: BaseException) -> FileFailure:
     """*error* as one entry of ``errors``."""
     if isinstance(error, FileError):
         return FileFailure(path, stage, str(error)[:MESSAGE_LIMIT], error.reason, error.line)
+    if isinstance(error, SourceError):
+        return FileFailure(path, stage, str(error)[:MESSAGE_LIMIT], "transport")
     if isinstance(error, RecursionError | MemoryError):
         what = "nested too deep" if isinstance(error, RecursionError) else "needs more memory than there is"
         return FileFailure(path, stage, what, "limit")

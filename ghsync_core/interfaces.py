@@ -207,7 +207,9 @@ def decode(data: bytes) -> str:
         message = f"not {wanted}: byte {error.start} can't be read. Save the file as UTF-8."
         raise ContentError(message, reason="encoding") from None
     if "\x00" in text:
-        raise ContentError("holds NUL bytes, so it is no text", reason="binary", line=text.count("\n", 0, text.index("\x00")) + 1)
+        raise ContentError(
+            "holds NUL bytes, so it is no text", reason="binary", line=text.count("\n", 0, text.index("\x00")) + 1
+        )
     return text
 
 
@@ -387,4 +389,3 @@ class Setting:
     default: Json
     help: str
     reading: bool = field(default=False)
-

@@ -260,6 +260,11 @@ class FileFailure:
     reason: str = "crash"
     line: int | None = None
 
+    @property
+    def transport(self) -> bool:
+        """Whether the failure says nothing of the content, so that the file is tried again at every run."""
+        return self.reason in TRANSPORT_REASONS
+
 
 @dataclass(frozen=True, slots=True)
 class FileResult:

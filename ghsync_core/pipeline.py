@@ -12,6 +12,7 @@ from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 
+from ghsync_core.errors import Cancelled
 from ghsync_core.models import FileRef, FileResult, Saved
 from ghsync_core.window import Window
 from ghsync_core.write_guard import WriteGuard
@@ -104,8 +105,12 @@ class Pipeline:
             self._window.leave(size)
             self._outcomes.put(None if saved is None else (result, saved))
 
-        if self._stopped.is_set():
+        try:
+            result = None if self._stopped.is_set() else self._process(file, data)
+        except Cancelled:
+            result = None
+        if result is None:
             self._window.leave(size)
             self._outcomes.put(None)
         else:
-            self._guard.submit(self._process(file, data), done)
+            self._guard.submit(result, done)

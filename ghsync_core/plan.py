@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from ghsync_core.errors import DeletionsRefused
 from ghsync_core.interfaces import ManifestEntry
-from ghsync_core.models import TRANSPORT_REASONS, FileFailure, FileRef
+from ghsync_core.models import FileFailure, FileRef
+from ghsync_core.setting_values import MaxDelete
 
 GUARD_SHARE = 0.2
 GUARD_COUNT = 10
@@ -129,7 +130,7 @@ def unchanged_plan(source: str, commit: str | None, manifest: Iterable[ManifestE
 def _same(file: FileRef, entry: ManifestEntry, fingerprint: str) -> bool:
     if file.blob_id != entry.blob_id or fingerprint != entry.fingerprint:
         return False
-    return entry.failure is None or entry.failure.reason not in TRANSPORT_REASONS
+    return entry.failure is None or not entry.failure.transport
 
 
 def _sort_out(gone: Sequence[ManifestEntry], arrivals: Iterable[FileRef]) -> tuple[tuple[str, ...], ...]:
@@ -147,17 +148,13 @@ def _sort_out(gone: Sequence[ManifestEntry], arrivals: Iterable[FileRef]) -> tup
     return tuple(deleted), tuple(moved), tuple(dropped)
 
 
-def guard_deletions(plan: Plan, max_delete: int | float | None) -> None:
-    """Stop a run that would delete too much.
-
-    *max_delete* is a number of files, or as a float a share of the stored ones; None is the house's own measure.
-    Raises `DeletionsRefused`.
-    """
+def guard_deletions(plan: Plan, allowed: MaxDelete | None) -> None:
+    """Stop a run that would delete more than *allowed*; None is the house's own measure. Raises `DeletionsRefused`."""
     count, stored = len(plan.deleted), plan.stored_before
-    if max_delete is None:
+    if allowed is None:
         refused = count > GUARD_COUNT and count > GUARD_SHARE * stored
     else:
-        refused = count > (max_delete * stored if isinstance(max_delete, float) else max_delete)
+        refused = count > allowed.limit(stored)
     if refused:
         raise DeletionsRefused(
             f"{plan.source}: this run would delete {count} of {stored} stored files, so it stopped before the first. "

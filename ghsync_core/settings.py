@@ -158,13 +158,13 @@ class Settings:
 def load_settings(
     arguments: Mapping[str, Any] = EMPTY,
     *,
-    config: str | Path | None = None,
+    config: str | Path | Mapping[str, Json] | None = None,
     environ: Mapping[str, str] | None = None,
 ) -> Settings:
     """The settings of core, checked, and the plugins' tables as they are written.
 
     *arguments* are keyed by the fields of `Settings`; None means not given. *config* is the file to read instead of
-    ``ghsync.toml``. Raises `SettingsError`.
+    ``ghsync.toml``, or what it would say. Raises `SettingsError`.
     """
     environ = os.environ if environ is None else environ
     file, written = _read(config)
@@ -253,8 +253,10 @@ def _refuse_unknown(where: str, written: Iterable[str], known: Collection[str]) 
             raise SettingsError(f"{where}: {unknown('setting', key, known)}")
 
 
-def _read(config: str | Path | None) -> tuple[str, dict[str, Any]]:
+def _read(config: str | Path | Mapping[str, Json] | None) -> tuple[str, Mapping[str, Any]]:
     """The name of the settings file and what it says; nothing where none is named and none is there."""
+    if isinstance(config, Mapping):
+        return "settings", config
     path = Path(config or CONFIG_FILE)
     if config is None and not path.is_file():
         return CONFIG_FILE, {}

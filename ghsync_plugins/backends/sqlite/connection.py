@@ -40,7 +40,9 @@ def connect_read_only(path: Path) -> sqlite3.Connection:
     if not path.exists():
         raise StoreMissing(f"{path} does not exist yet. Sync a source into it first, or name another with --to.")
     with explained(path):
-        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=BUSY_SECONDS, isolation_level=None)
+        connection = sqlite3.connect(
+            f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=BUSY_SECONDS, isolation_level=None
+        )
         try:
             if _check_ours(connection, path) < VERSION:
                 raise StoreError(f"{path} was made by an older ghsync. Any sync into it brings it up to date.")

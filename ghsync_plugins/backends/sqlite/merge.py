@@ -134,5 +134,6 @@ def merge_axioms(connection: sqlite3.Connection) -> None:
         ):
             merged = facts.merge_json(merged, json.loads(annotations))
         connection.execute(
-            "UPDATE axioms_ SET merged = ? WHERE source_id = ? AND kind = ? AND text = ? AND first = 1", (encode(merged), *equal)
+            "UPDATE axioms_ SET merged = ? WHERE source_id = ? AND kind = ? AND text = ? AND first = 1",
+            (encode(merged), *equal),
         )

@@ -8,7 +8,7 @@ from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
-from ghsync_core import Answer, Counts, FileResult, Node, OwlClass, OwlProperty, ParsedFile, Reference, axioms
+from ghsync_core import Answer, Counts, FileResult, Name, Node, OwlClass, OwlProperty, ParsedFile, Reference, axioms
 from ghsync_core import names as naming
 
 NODE, CLASS, PROPERTY = 0, 1, 2
@@ -61,7 +61,9 @@ class Rows:
             }
             self._add_thing(number, prop, prop.iri, PROPERTY, prop.kind, encode(about))
 
-    def _add_thing(self, number: int, item: Node | OwlClass | OwlProperty, id_: str, facet: int, kind: str, data: str) -> None:
+    def _add_thing(
+        self, number: int, item: Node | OwlClass | OwlProperty, id_: str, facet: int, kind: str, data: str
+    ) -> None:
         self.said.append((number, id_, facet, int(item.declared), kind, item.label, item.line, data))
         for answer in item.answers:
             self._add_answer(number, id_, answer)
@@ -82,11 +84,22 @@ class Rows:
     def _add_axioms(self, number: int, facts: ParsedFile) -> None:
         for order, axiom in enumerate(facts.axioms):
             arguments = [None if isinstance(end, Reference) else end for end in axiom.arguments]
+            known = [end for end in arguments if end is not None]
             text = subject = object_ = None
-            if None not in arguments:
-                text, subject, object_ = written_axiom(axiom.kind, arguments)
+            if len(known) == len(arguments):
+                text, subject, object_ = written_axiom(axiom.kind, known)
             self.axioms.append(
-                (number, order, axiom.kind, encode(arguments), axiom.line, encode(axiom.annotations), text, subject, object_)
+                (
+                    number,
+                    order,
+                    axiom.kind,
+                    encode(arguments),
+                    axiom.line,
+                    encode(axiom.annotations),
+                    text,
+                    subject,
+                    object_,
+                )
             )
             for position, end in enumerate(axiom.arguments):
                 if isinstance(end, Reference):
@@ -104,7 +117,7 @@ class Rows:
 def target_rows(end: str | Reference) -> tuple[bytes, Row, tuple[Row, ...]]:
     """The key of a reference, its row, and the rows of its names. An id is a reference by that id alone."""
     if isinstance(end, str):
-        end = Reference((naming.Name(naming.SOURCE_SCOPE, end),), stub=end, text=end)
+        end = Reference((Name(naming.SOURCE_SCOPE, end),), stub=end, text=end)
     parts = [end.stub, end.path, end.folder, *(part for name in end.names for part in (name.scope, name.text))]
     key = blake2b("\x00".join(parts).encode(), digest_size=16).digest()
     names = tuple((key, position, name.scope, name.text) for position, name in enumerate(end.names))
@@ -121,4 +134,6 @@ def encode(value: Any) -> str:
     """JSON with sorted keys, as the contract wants it. Raises ValueError for NaN and infinities."""
     if not value and isinstance(value, dict):
         return "{}"
-    return json.dumps(value if isinstance(value, list) else dict(value), sort_keys=True, ensure_ascii=False, allow_nan=False)
+    return json.dumps(
+        value if isinstance(value, list) else dict(value), sort_keys=True, ensure_ascii=False, allow_nan=False
+    )

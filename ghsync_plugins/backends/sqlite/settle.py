@@ -101,7 +101,9 @@ def settle(connection: sqlite3.Connection, source_id: int) -> Counts:
     for table in _CLEAN:
         execute(f"DELETE FROM {table}")
     counts = _count(connection, source_id)
-    execute("UPDATE sources SET unsettled = ?, counts = ? WHERE source_id = ?", (SETTLED, json.dumps(counts), source_id))
+    execute(
+        "UPDATE sources SET unsettled = ?, counts = ? WHERE source_id = ?", (SETTLED, json.dumps(counts), source_id)
+    )
     return Counts(*counts)
 
 
@@ -110,7 +112,8 @@ def _write_axioms(connection: sqlite3.Connection) -> None:
     for axiom_id, source_id, kind, arguments, before in connection.execute(_AXIOMS_TO_WRITE).fetchall():
         ends = json.loads(arguments)
         for position, id_ in connection.execute(
-            "SELECT x.position, t.id FROM axiom_targets x JOIN targets t USING (target_id) WHERE x.axiom_id = ?", (axiom_id,)
+            "SELECT x.position, t.id FROM axiom_targets x JOIN targets t USING (target_id) WHERE x.axiom_id = ?",
+            (axiom_id,),
         ):
             ends[position] = f"<{id_}>"
         text, subject, object_ = written_axiom(kind, ends)

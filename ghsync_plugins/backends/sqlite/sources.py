@@ -11,7 +11,9 @@ from ghsync_core import SourceState, UsageError
 _STATE = "SELECT name, location, identity, commit_id, memory, fingerprint, clean AND unsettled = 0 FROM sources WHERE "
 
 
-def find(connection: sqlite3.Connection, *, name: str | None, location: str | None, identity: str | None) -> SourceState | None:
+def find(
+    connection: sqlite3.Connection, *, name: str | None, location: str | None, identity: str | None
+) -> SourceState | None:
     """The source known by any of these, tried in this order."""
     for column, value in (("name", name), ("location", location), ("identity", identity)):
         if value is None:

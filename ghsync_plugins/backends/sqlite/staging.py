@@ -132,7 +132,8 @@ def insert_rows(connection: sqlite3.Connection, table: str, rows: Sequence[Row])
         chunk = rows[start : start + _ROWS_A_STATEMENT]
         row = f"({', '.join('?' * len(chunk[0]))})"
         connection.execute(
-            f"INSERT INTO {table} VALUES {', '.join([row] * len(chunk))}", [value for values in chunk for value in values]
+            f"INSERT INTO {table} VALUES {', '.join([row] * len(chunk))}",
+            [value for values in chunk for value in values],
         )
 
 

@@ -39,7 +39,9 @@ class SqliteStore:
                 f"{self._path} is held by another sync: {self._holder()}. Wait for it, or give --wait SECONDS."
             ) from None
         except OSError as error:
-            raise StoreError(f"{self._path}.lock can't be made: {error.strerror}. Mend the folder's permissions.") from error
+            raise StoreError(
+                f"{self._path}.lock can't be made: {error.strerror}. Mend the folder's permissions."
+            ) from error
         try:
             self._set_holder(f"{holder} (process {os.getpid()} on {socket.gethostname()})")
             yield

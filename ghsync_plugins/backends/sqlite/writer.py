@@ -105,7 +105,9 @@ class SqliteWriter:
                 None if failed else self._commit, _now(), result.fingerprint, counts.edges,
             ),
         ).fetchone()  # fmt: skip
-        self._connection.execute("DELETE FROM issues WHERE file_id = ? AND (severity = 'error' OR ?)", (file_id, not failed))
+        self._connection.execute(
+            "DELETE FROM issues WHERE file_id = ? AND (severity = 'error' OR ?)", (file_id, not failed)
+        )
         return int(file_id)
 
     def _issues(self, file_ids: Sequence[int], files: Sequence[FileResult]) -> list[Row]:
@@ -114,8 +116,8 @@ class SqliteWriter:
             if result.failure:
                 failure = result.failure
                 rows.append((file_id, "error", failure.stage, failure.line, failure.reason, failure.message))
-            for warning in result.facts.warnings if result.facts else ():
-                rows.append((file_id, "warning", "parse", warning.line, warning.code, warning.message))
+            warnings = result.facts.warnings if result.facts else ()
+            rows.extend((file_id, "warning", "parse", each.line, each.code, each.message) for each in warnings)
         return rows
 
     def _record_refusal(self, result: FileResult, error: BaseException) -> Saved:
@@ -189,7 +191,9 @@ class SqliteWriter:
         """Note that the source has to be settled. True where what changes must be listed for that: in a first load,
         which settles everything, it need not.
         """
-        (unsettled,) = self._connection.execute("SELECT unsettled FROM sources WHERE source_id = ?", (self._id(),)).fetchone()
+        (unsettled,) = self._connection.execute(
+            "SELECT unsettled FROM sources WHERE source_id = ?", (self._id(),)
+        ).fetchone()
         if unsettled == SETTLED:
             self._connection.execute("UPDATE sources SET unsettled = ? WHERE source_id = ?", (LISTED, self._id()))
         return bool(unsettled != EVERYTHING)

@@ -1,0 +1,74 @@
+"""Which of its three readings a folder gets: plain, the work tree of a clone, or a commit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from ghsync_core import FileRef, Snapshot, SourceError, SourceNotFound, SourceState
+from ghsync_plugins.sources.local.clone import Clone, find_clone
+from ghsync_plugins.sources.local.commit import CommitSnapshot
+from ghsync_plugins.sources.local.folder import FolderSnapshot, list_files, path_text, walk
+
+
+class LocalRepository:
+    """A folder, by its real path, and the ref to read there. Keeps the `Repository` protocol."""
+
+    def __init__(self, folder: Path, ref: str | None) -> None:
+        self.location = _with_ref(path_text(folder), ref)
+        self.requests: Mapping[str, int] = {}
+        self._folder = folder
+        self._ref = ref
+
+    def snapshot(self, known: SourceState | None, *, conditional: bool) -> Snapshot | None:
+        """The files now. A folder is always listed, since only its listing tells whether it changed.
+
+        Raises `SourceError` where a folder can't be listed, or git fails; `SourceNotFound` where there is no such ref.
+        """
+        clone = find_clone(self._folder)
+        if self._ref is not None:
+            return self._commit(clone, self._ref, known if conditional else None)
+        if clone is None or (clone.has_files and clone.ignored()):
+            return FolderSnapshot(self.location, None, list_files(self._folder, walk(self._folder)), self._folder)
+        if not clone.has_files:
+            raise SourceError(f"{self.location} is git's own store, without files; name a commit: {self.location}@HEAD")
+        return self._work_tree(clone)
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+    def _work_tree(self, clone: Clone) -> Snapshot:
+        files = clone.work_tree()
+        commit = clone.commit("HEAD")
+        if commit is not None and _ids(files) != _ids(clone.tree(commit)):
+            commit += "+dirty"
+        return FolderSnapshot(self._name(clone), commit, files, self._folder, clone.prefix)
+
+    def _commit(self, clone: Clone | None, ref: str, known: SourceState | None) -> Snapshot | None:
+        if clone is None:
+            raise SourceNotFound(f"{self.location} names a commit, but the folder is not in a git clone")
+        commit = clone.commit(ref)
+        if commit is None:
+            raise SourceNotFound(f"no branch, tag or commit {ref!r} in the clone at {path_text(clone.folder)}")
+        if known is not None and known.commit == commit:
+            return None
+        files = clone.tree(commit)
+        if clone.prefix and not files:
+            raise SourceNotFound(f"no folder {clone.prefix[:-1]} in {ref!r} of the clone at {path_text(clone.folder)}")
+        return CommitSnapshot(self._name(clone), commit, files, clone)
+
+    def _name(self, clone: Clone) -> str:
+        """``OWNER/REPO@REF:FOLDER`` of a clone that has an origin, else the location."""
+        origin = clone.name()
+        if origin is None:
+            return self.location
+        folder = f":{clone.prefix[:-1]}" if clone.prefix else ""
+        return _with_ref(origin, self._ref) + folder
+
+
+def _with_ref(name: str, ref: str | None) -> str:
+    return name if ref is None else f"{name}@{ref}"
+
+
+def _ids(files: Iterable[FileRef]) -> dict[str, str]:
+    return {file.path: file.blob_id for file in files}
