@@ -11,7 +11,7 @@ APPLICATION_ID = 0x67687379
 """``ghsy``: how SQLite's header tells that the file is ours."""
 
 SETTLED, LISTED, EVERYTHING = 0, 1, 2
-"""``sources.unsettled``: nothing, what the dirty_ tables list, or (a first load broken off) all is still to be settled."""
+"""``sources.unsettled``: still to be settled is nothing, what the dirty_ tables list, or all (after a first load)."""
 
 _TABLES = """
 CREATE TABLE sources (
@@ -35,7 +35,8 @@ CREATE TABLE files_ (
     UNIQUE (source_id, path)
 );
 CREATE TABLE issues (
-    file_id INTEGER NOT NULL, severity TEXT NOT NULL, stage TEXT, line INTEGER, code TEXT NOT NULL, message TEXT NOT NULL
+    file_id INTEGER NOT NULL, severity TEXT NOT NULL,
+    stage TEXT, line INTEGER, code TEXT NOT NULL, message TEXT NOT NULL
 );
 CREATE INDEX issues_of_file ON issues (file_id);
 
