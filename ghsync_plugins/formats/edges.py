@@ -19,7 +19,8 @@ class Edges:
 
     def add(self, source: End, target: End, kind: str, line: int, properties: Mapping[str, Any] = _NOTHING) -> None:
         """One more edge of the type *kind*."""
-        key = (_id(source), kind, _id(target), target if isinstance(target, str) else target.names[0].text)
+        end = (target, "") if isinstance(target, str) else (target.stub, target.names[0].text)
+        key = (source if isinstance(source, str) else source.stub, kind, *end)
         row = self._rows.get(key)
         if row:
             row[4] += 1
@@ -29,7 +30,3 @@ class Edges:
     def all(self) -> tuple[Edge, ...]:
         """All of them."""
         return tuple([Edge(*row) for row in self._rows.values()])
-
-
-def _id(end: End) -> str:
-    return end if isinstance(end, str) else end.stub

@@ -21,7 +21,8 @@ MAX_DEPTH: Final = 32
 MAX_LENGTH: Final = 262_144
 """How many characters a block may have: YAML is parsed at a few MB/s."""
 
-_BLOCK = re.compile(r"---[ \t]*+\n(?P<yaml>(?:(?!(?:---|\.\.\.)[ \t]*+(?:\n|\Z))[^\n]*+\n)*+)(?:---|\.\.\.)[ \t]*+(?:\n|\Z)")
+_CLOSER = r"(?:---|\.\.\.)[ \t]*+(?:\n|\Z)"
+_BLOCK = re.compile(rf"---[ \t]*+\n(?P<yaml>(?:(?!{_CLOSER})[^\n]*+\n)*+){_CLOSER}")
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,14})(?:\.\d{1,15})?")
 _NOT_TEXT: Final = {"true": True, "false": False, "null": None, "~": None, "": None}
 
@@ -116,7 +117,7 @@ def _check(text: str, loader: Any) -> None:
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
         tag = getattr(event, "tag", None)
-        if tag and not tag.startswith("tag:yaml.org,2002:") or (tag and "python" in tag):
+        if tag and (not tag.startswith("tag:yaml.org,2002:") or "python" in tag):
             raise _Refused(f"it asks for the type {tag}", line)
 
 

@@ -63,6 +63,8 @@ def _flavour(document: Document) -> str:
     if "::" not in page.text:
         return MARKDOWN
     start = front_matter(document).end
+    if _UNBULLETED.match(page.text, start):
+        return LOGSEQ
     spans = [(max(low, start), high) for low, high in page.visible if high > start]
     bullet = _first(_BULLET, page.text, spans)
     if _first(_UNBULLETED, page.text, spans) < bullet or _first(_BULLETED, page.text, spans) < len(page.text):

@@ -16,7 +16,8 @@ _HEADING = re.compile(
 )
 _FILLED_LINE = re.compile(r"^([ \t]*+)(?P<level>#{1,6}[ \t])?[^\s]", re.MULTILINE)
 KEY_LINE = re.compile(
-    r"^[ \t]*+(?:-[ \t]++)?+(?P<key>[A-Za-z][A-Za-z0-9_.-]*+(?::[A-Za-z0-9_.-]++)*+)::(?:[ \t]++(?P<value>[^\n]*+))?+(?=\n|\Z)",
+    r"^[ \t]*+(?:-[ \t]++)?+(?P<key>[A-Za-z][A-Za-z0-9_.-]*+(?::[A-Za-z0-9_.-]++)*+)::"
+    r"(?:[ \t]++(?P<value>[^\n]*+))?+(?=\n|\Z)",
     re.MULTILINE,
 )
 """A fact of the block: unlike in Logseq, the key may hold colons."""
@@ -59,8 +60,8 @@ def _sections(page: PageText) -> Iterator[Section]:
             if heading.start() >= done:
                 done = _end(page, heading)
                 body = heading.end()
-                spans = [(max(start, body), min(end, done)) for start, end in page.visible if start < done and end > body]
-                yield Section(page.line(heading.start("level")), heading.start(), done, tuple(spans))
+                spans = tuple((max(at, body), min(to, done)) for at, to in page.visible if at < done and to > body)
+                yield Section(page.line(heading.start("level")), heading.start(), done, spans)
 
 
 def _end(page: PageText, heading: re.Match[str]) -> int:

@@ -10,15 +10,17 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate, count
+from operator import add
 
 from ghsync_core import Document
 
 Span = tuple[int, int]
 
-_FENCE = re.compile(
-    r"^(?P<prefix>[ \t]*+(?:>[ \t]?+)*+(?:(?:[-*+]|\d{1,9}[.)])[ \t]++)*+)"
-    r"(?:(?P<ticks>`{3,}+)(?P<info>[^`\n]*+)|(?P<tildes>~{3,}+)(?P<words>[^\n]*+))$",
-    re.MULTILINE,
+_FENCE_MARK = re.compile("```|~~~")
+_FENCE_LINE = re.compile(
+    r"(?P<prefix>[ \t]*+(?:>[ \t]?+)*+(?:(?:[-*+]|\d{1,9}[.)])[ \t]++)*+)"
+    r"(?:(?P<ticks>`{3,}+)(?P<info>[^`\n]*+)|(?P<tildes>~{3,}+)(?P<words>[^\n]*+))(?=\n|\Z)"
 )
 
 _HIDING = re.compile(
@@ -62,7 +64,7 @@ class PageText:
 
     @cached_property
     def _line_ends(self) -> list[int]:
-        return [match.start() for match in re.finditer("\n", self.text)]
+        return list(map(add, accumulate(map(len, self.text.split("\n"))), count()))
 
     def line(self, offset: int) -> int:
         """The number of the line that *offset* stands in, from 1."""
@@ -96,7 +98,7 @@ def page_text(document: Document) -> PageText:
 
 
 def _fences(text: str) -> Iterator[Fence]:
-    marks = list(_FENCE.finditer(text))
+    marks = list(_fence_lines(text))
     longest = _longest_closers(marks)
     position = 0
     while position < len(marks):
@@ -110,6 +112,17 @@ def _fences(text: str) -> Iterator[Fence]:
             yield _fence(opening, marks[closing])
             position = closing
         position += 1
+
+
+def _fence_lines(text: str) -> Iterator[re.Match[str]]:
+    """The lines that may open or close a fence."""
+    position = 0
+    while found := _FENCE_MARK.search(text, position):
+        end = text.find("\n", found.end())
+        match = _FENCE_LINE.match(text, text.rfind("\n", position, found.start()) + 1 or position)
+        position = len(text) if end < 0 else end
+        if match:
+            yield match
 
 
 def _longest_closers(marks: list[re.Match[str]]) -> list[dict[str, int]]:
@@ -130,7 +143,8 @@ def _run(mark: re.Match[str]) -> str:
 def _closes(mark: re.Match[str], run: str) -> bool:
     own = _run(mark)
     words = mark["info"] or mark["words"]
-    return own[0] == run[0] and len(own) >= len(run) and not (words and words.strip()) and not mark["prefix"].strip(" \t>")
+    bare = not (words and words.strip()) and not mark["prefix"].strip(" \t>")
+    return bare and own[0] == run[0] and len(own) >= len(run)
 
 
 def _fence(opening: re.Match[str], closing: re.Match[str] | None) -> Fence:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any, Final
 
 from ghsync_core import Answer, Document, Name, Node, ParsedFile, Reference, names
@@ -15,12 +16,12 @@ from ghsync_plugins.formats.links import page_path
 from ghsync_plugins.formats.logseq import inline, titles
 from ghsync_plugins.formats.logseq.dates import format_day, journal_day
 from ghsync_plugins.formats.logseq.head import head
-from ghsync_plugins.formats.logseq.properties import PROPERTY, TAG_KEYS, bare_title, has_references, is_list, items
+from ghsync_plugins.formats.logseq.properties import PROPERTY, TAG_KEYS, has_references, is_list, items
 from ghsync_plugins.formats.pages import page_name, title_answers
 from ghsync_plugins.formats.sections import KEY_LINE, in_section, ontology_sections
 from ghsync_plugins.formats.text import page_text
 
-_MARK = re.compile(r"\[\[|::(?=[ \n]|\Z)|(?<!#)#(?=[^\s#])|\(\((?=[0-9a-fA-F])|\]\(|\{\{")
+_MARK = re.compile(r"\[\[|::(?=[ \n]|\Z)|#(?=[^\s#])|\(\((?=[0-9a-fA-F])|\]\(|\{\{")
 """What a line must hold to say anything."""
 
 _BULLET = re.compile(r"^[ \t]*+-(?=[ \t\n]|\Z)", re.MULTILINE)
@@ -68,7 +69,8 @@ class _Page:
 
     def _node(self) -> Node:
         day = journal_day(self.own.title, self.form)
-        answers = [*title_answers(names.vault_scope(self.root), self.own, self.form), *names.path_answers(self.document.path)]
+        answers = list(title_answers(names.vault_scope(self.root), self.own, self.form))
+        answers += names.path_answers(self.document.path)
         identity = (self.head.text("id") or "").lower()
         if inline.UUID.fullmatch(identity):
             answers.append(Answer(Name(names.SOURCE_SCOPE, self._block_id(identity))))
@@ -89,7 +91,7 @@ class _Page:
             self._line(start, position)
 
     def _line(self, start: int, end: int) -> None:
-        own = PROPERTY.match(self.text, start, end)
+        own = PROPERTY.match(self.text, start, end) if self.text.find("::", start, end) > 0 else None
         if own and fold_key(own["key"]) == "id":
             self._block(own)
         if self.sections and in_section(self.sections, start) and KEY_LINE.match(self.text, start, end):
@@ -110,7 +112,9 @@ class _Page:
             for title in items(value):
                 self._reference(inline.Found("link", title, 0), line, kind, {"key": key})
         elif not (value.startswith('"') and value.endswith('"')):
-            properties = {"key": key} if len(value) > _SHORT or _ONLY_LINKS.fullmatch(value) else {"key": key, "value": value}
+            properties = {"key": key}
+            if len(value) <= _SHORT and not _ONLY_LINKS.fullmatch(value):
+                properties["value"] = value
             for found in inline.references(value, 0, len(value), code=False):
                 self._reference(found, line, kind, properties)
 
@@ -139,7 +143,7 @@ class _Page:
         if "/" not in title or journal_day(title, self.form):
             return
         chain = [reference for level in titles.levels(title) if (reference := self._page(level))]
-        for child, parent in zip(chain, chain[1:], strict=False):
+        for child, parent in pairwise(chain):
             self.edges.add(child, parent, "namespace", line)
 
     def _page(self, title: str) -> Reference | None:

@@ -52,11 +52,12 @@ class Names:
             return text
         curie = _CURIE.fullmatch(text)
         if curie is None:
-            self._warn(f"{text} is no IRI: write it with a prefix", "bare-name", line)
+            self._warn(f"{text} is no IRI; write it with a prefix.", "bare-name", line)
             return text
-        namespace = self.prefixes.get(curie["prefix"])
+        namespace: str | None = self.prefixes.get(curie["prefix"])
         if namespace is None:
-            self._warn(f"the prefix {curie['prefix']}: is not declared; names with it are kept as written", "unknown-prefix", line)
+            message = f"The prefix {curie['prefix']}: is not declared; names with it are kept as they are written."
+            self._warn(message, "unknown-prefix", line)
             return text
         return namespace + curie["local"]
 

@@ -18,6 +18,9 @@ from ghsync_plugins.formats.text import Fence, page_text
 MAX_DEPTH: Final = 32
 """How deep the values of a fence may be nested."""
 
+MAX_DIGITS: Final = 300
+"""How many digits a whole number may have."""
+
 CLASS_TYPES: Final = frozenset({"Class", "OntologyClass", "owl:Class"})
 INDIVIDUAL_TYPES: Final = frozenset({"Individual", "owl:NamedIndividual"})
 _INFOS: Final = ("json-ld", "jsonld")
@@ -65,14 +68,15 @@ def _read(document: Document) -> Blocks:
             warnings.append(FileWarning(line, "json-syntax", f"The json-ld fence was left out: {error.msg}."))
         except (ValueError, RecursionError) as error:
             why = "it is nested too deep" if isinstance(error, RecursionError) else str(error)
-            warnings.append(FileWarning(page.line(fence.start), "json-limit", f"The json-ld fence was left out: {why}."))
+            message = f"The json-ld fence was left out: {why}."
+            warnings.append(FileWarning(page.line(fence.start), "json-limit", message))
     return Blocks(tuple(blocks), tuple(warnings))
 
 
 def _block(text: str, fence: Fence) -> Iterator[Block]:
     body = text[fence.body_start : fence.body_end]
-    data = json.loads(body, parse_constant=_refuse)
-    _check(data, MAX_DEPTH)
+    data = _DECODER.decode(body)
+    _check_depth(data)
     if "\\u" in body:
         _check_escapes(data)
     if isinstance(data, dict) and isinstance(data.get("@id"), str) and data["@id"].strip():
@@ -86,16 +90,35 @@ def _refuse(constant: str) -> NoReturn:
     raise ValueError(f"{constant} is no JSON")
 
 
-def _check(value: Any, depth: int) -> None:
-    """Refuse what is nested too deep and what no store can hold."""
-    if isinstance(value, float) and not math.isfinite(value):
-        raise ValueError("a number is too large")
-    if isinstance(value, dict | list):
-        if not depth:
-            raise RecursionError
-        for item in value.values() if isinstance(value, dict) else value:
-            if not isinstance(item, str):
-                _check(item, depth - 1)
+def _finite(written: str) -> float:
+    number = float(written)
+    if not math.isfinite(number):
+        raise ValueError(f"{written} is too large a number")
+    return number
+
+
+def _whole(written: str) -> int:
+    if len(written) > MAX_DIGITS:
+        raise ValueError(f"a number has more than {MAX_DIGITS} digits")
+    return int(written)
+
+
+_DECODER: Final = json.JSONDecoder(parse_constant=_refuse, parse_float=_finite, parse_int=_whole)
+
+
+def _check_depth(data: Any) -> None:
+    """Refuse what is nested too deep, level by level."""
+    level = [data]
+    for _ in range(MAX_DEPTH):
+        level = [
+            inner
+            for value in level
+            for inner in (value.values() if type(value) is dict else value if type(value) is list else ())
+            if type(inner) is dict or type(inner) is list
+        ]
+        if not level:
+            return
+    raise RecursionError
 
 
 def _check_escapes(data: Any) -> None:

@@ -6,7 +6,6 @@ a list of them. Every other key is an annotation, but for what is derived from t
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -17,7 +16,7 @@ from ghsync_plugins.formats.ontology.jsonld import Block
 from ghsync_plugins.formats.text import PageText
 
 _NO_ANNOTATIONS: Final = frozenset(
-    "@context @id @type label definition subClassOf relations instanceOf vc:outboundWikilinks".split()
+    ("@context", "@id", "@type", "label", "definition", "subClassOf", "relations", "instanceOf", "vc:outboundWikilinks")
 )
 
 
@@ -31,7 +30,7 @@ class _Lines:
     def find(self, value: str) -> int:
         """The line of the next JSON string *value*; where it is written in another way, the line last found."""
         if not self.lost:
-            at = self.text.find(json.dumps(value, ensure_ascii=False), self.at, self.end)
+            at = self.text.find(f'"{value}"', self.at, self.end)
             self.lost = at < 0  # never searched for in vain again, so that the whole stays linear
             self.at = max(at, self.at)
         return self.page.line(self.at)
