@@ -6,7 +6,7 @@ from collections.abc import Generator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from math import inf
-from typing import Any
+from typing import IO, Any, cast
 
 from ghsync_core import FileRef, SourceError, TransportError, git_blob_id
 from ghsync_plugins.sources.github.archive import BrokenArchive, read_archive
@@ -78,7 +78,7 @@ class GitHubSnapshot:
             with self.client.stream(f"{self.base}/tarball/{self.commit}", "archive") as response:
                 if response.status_code != 200:
                     raise BrokenArchive(f"status {response.status_code}")
-                yield from read_archive(response.raw, missing, max_bytes=self._archive_limit())
+                yield from read_archive(cast("IO[bytes]", response.raw), missing, max_bytes=self._archive_limit())
         except (SourceError, BrokenArchive) as error:
             _log_fallback(self.source, error)
 
