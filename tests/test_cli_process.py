@@ -107,6 +107,8 @@ def test_all_stored_is_0_a_failed_file_is_3_and_stays_3_while_it_stands(place: W
         (("./notes", "--to", "graph.db"), 2, "ghsync: no backend is registered for the store 'graph.db'"),
         (("./notes", "--config", "none.toml"), 2, "ghsync: none.toml: the settings file can't be read"),
         (("./notes", "./notes", "--name", "x"), 2, "ghsync: --name is for one source, but there are 2"),
+        (("statsu",), 2, "ghsync: there is no folder 'statsu'; for the command write `ghsync status`"),
+        (("-v", "plugins"), 2, "ghsync: there is no folder 'plugins'; for the command write `ghsync plugins`"),
         (("./nowhere",), 1, "ghsync: no such folder: ./nowhere"),
         (("./notes", "--to", "sqlite:none/graph.db"), 1, "ghsync: "),
         (("status",), 1, "ghsync: ghsync.db does not exist yet"),
