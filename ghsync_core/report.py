@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from ghsync_core.log import get_logger
 from ghsync_core.models import KNOWLEDGE_GRAPH, ONTOLOGY, Counts, FileResult, Saved
 from ghsync_core.plan import Plan
 from ghsync_core.progress import Observer, Phase, RunStatus, SyncProgress, SyncStatistics, WarningAt
@@ -107,9 +108,7 @@ class Report:
             try:
                 tell(watcher)
             except Exception:
-                import structlog
-
                 self._watchers.remove(watcher)
-                structlog.get_logger().warning(
+                get_logger().warning(
                     "an observer failed and is dropped", observer=watcher.name, exc_info=True
                 )

@@ -18,7 +18,7 @@ PLUGINS = CORE.parent / "ghsync_plugins"
 ORDER = [
     ["errors"],
     ["models"],
-    ["axioms", "names", "facts", "progress", "interfaces"],
+    ["log", "axioms", "names", "facts", "progress", "interfaces"],
     ["hookspecs"],
     ["setting_values", "settings"],
     ["plugin_check", "plugins"],

@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Sequence
+from functools import partial
 from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
 import click
+
+from ghsync_core.log import configure_when_used
 
 if TYPE_CHECKING:
     from ghsync_core.models import Json
@@ -80,13 +83,17 @@ def configure_logs(verbose: int = 0, *, quiet: bool = False) -> None:
     """Send logs to stderr: warnings, with ``-v`` what goes on, with ``-vv`` every step, with ``-q`` errors only."""
     import logging
 
+    level = logging.ERROR if quiet else (logging.WARNING, logging.INFO, logging.DEBUG)[min(verbose, 2)]
+    # Libraries are not ours to speak for: they are heard with -v only.
+    logging.basicConfig(stream=sys.stderr, level=level if verbose else logging.CRITICAL)
+    configure_when_used(partial(_configure_structlog, level))
+
+
+def _configure_structlog(level: int) -> None:
     import structlog
 
-    level = logging.ERROR if quiet else (logging.WARNING, logging.INFO, logging.DEBUG)[min(verbose, 2)]
     structlog.configure(
         wrapper_class=structlog.make_filtering_bound_logger(level),
         # Asked for stderr anew each time: the bar puts itself in its place.
         logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
     )
-    # Libraries are not ours to speak for: they are heard with -v only.
-    logging.basicConfig(stream=sys.stderr, level=level if verbose else logging.CRITICAL)

@@ -9,7 +9,7 @@ from io import BufferedReader, RawIOBase
 from math import inf
 from typing import Any, cast
 
-from ghsync_core import FileRef, SourceError, TransportError, git_blob_id
+from ghsync_core import FileRef, SourceError, TransportError, get_logger, git_blob_id
 from ghsync_plugins.sources.github.archive import BrokenArchive, read_archive
 from ghsync_plugins.sources.github.client import RAW, Client
 from ghsync_plugins.sources.github.cost import archive_pays_off
@@ -95,8 +95,6 @@ class GitHubSnapshot:
 
 
 def _log_fallback(source: str, error: Exception) -> None:
-    import structlog
-
-    structlog.get_logger().info(
+    get_logger().info(
         "the archive can't be read to its end; what it lacks comes file by file", source=source, reason=str(error)
     )
