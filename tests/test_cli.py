@@ -111,7 +111,7 @@ def test_a_folder_may_have_the_name_of_a_command(place: Workplace, folder: str) 
     assert run_json("sync", folder, "--dry-run")["read"] == []
 
 
-@pytest.mark.parametrize("location", ["sync/x", "plugins/status", "query@v1"])
+@pytest.mark.parametrize("location", ["sync/x", "plugins/status"])
 def test_a_repository_may_have_the_name_of_a_command(place: Workplace, location: str) -> None:
     done = CliRunner().invoke(main, [location, "--to", "nowhere"])
     assert "no backend is registered for the store 'nowhere'" in done.stderr
