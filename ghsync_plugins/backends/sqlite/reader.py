@@ -55,7 +55,8 @@ class SqliteReader:
 
     def _fetch(self, cursor: sqlite3.Cursor) -> Iterator[Sequence[Any]]:
         with explained(self._path):
-            yield from cursor
+            for row in cursor:  # not "yield from": a cursor can't be closed once its connection is
+                yield row
 
     def close(self) -> None:
         """See `GraphReader.close`."""
