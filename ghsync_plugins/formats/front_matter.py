@@ -70,8 +70,8 @@ def _read(text: str) -> FrontMatter:
     except _Refused as refused:
         return _bad(block, refused.line, str(refused))
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        return _bad(block, mark.line + 1 if mark else 1, error.problem or "is no YAML")
+        mark = error.problem_mark
+        return _bad(block, mark.line + 1 if mark else 1, error.problem or "it is no YAML")
     except yaml.YAMLError as error:  # characters that YAML does not allow
         return _bad(block, 1, str(error).partition("\n")[0])
 

@@ -67,7 +67,8 @@ class _Class:
         if links:
             yield from filter(None, (self.facts.target(_title(link)) for link in links))
         else:
-            yield from (self.iris.iri(name.strip(), line.number) for name in _SEPARATOR.split(line.value) if name.strip())
+            written = (name.strip() for name in _SEPARATOR.split(line.value))
+            yield from (self.iris.iri(name, line.number) for name in written if name)
 
     def _subclass(self, parent: str | Reference, line: Line) -> None:
         self.facts.subclass(self.iri, parent, line.number, {"key": line.key})
