@@ -23,6 +23,7 @@ MAX_LENGTH: Final = 262_144
 
 _CLOSER = r"(?:---|\.\.\.)[ \t]*+(?:\n|\Z)"
 _BLOCK = re.compile(rf"---[ \t]*+\n(?P<yaml>(?:(?!{_CLOSER})[^\n]*+\n)*+){_CLOSER}")
+_NOT_STORABLE = re.compile("[\x00\ud800-\udfff]")
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,14})(?:\.\d{1,15})?")
 _NOT_TEXT: Final = {"true": True, "false": False, "null": None, "~": None, "": None}
 
@@ -107,7 +108,7 @@ def _check(text: str, loader: Any) -> None:
 
     depth = 0
     for event in yaml.parse(text, Loader=loader):
-        line = event.start_mark.line + 1
+        line = event.start_mark.line + 1 if event.start_mark else 1
         if isinstance(event, yaml.AliasEvent):
             raise _Refused("it uses aliases (*), which can grow without bound", line)
         if isinstance(event, yaml.CollectionStartEvent):
@@ -116,6 +117,8 @@ def _check(text: str, loader: Any) -> None:
                 raise _Refused(f"it is nested more than {MAX_DEPTH} deep", line)
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
+        elif isinstance(event, yaml.ScalarEvent) and _NOT_STORABLE.search(event.value):
+            raise _Refused("it holds a character that no store can keep", line)
         tag = getattr(event, "tag", None)
         if tag and (not tag.startswith("tag:yaml.org,2002:") or "python" in tag):
             raise _Refused(f"it asks for the type {tag}", line)

@@ -17,7 +17,10 @@ MAX_NESTING: Final = 8
 _MARK = re.compile(rf"\\.|`+|\[+|\]+|#+|\(\({_UUID}\)\)|\{{\{{|\$|://|<(?=[A-Za-z])")
 _PLAIN_LINK = re.compile(r"\[\[([^\[\]\n]++)\]\]")
 _ODD: Final = ("`", "\\", "#", "$", "<", "((", "{{", "://")
-_ADDRESS = re.compile(r"\((?:<(?P<angled>[^<>\n]*+)>|(?P<plain>[^()\n]*+(?:\([^()\n]*+\)[^()\n]*+)*+))\)")
+_ADDRESS = re.compile(
+    rf"\((?:\(\((?P<block>{_UUID})\)\)|<(?P<angled>[^<>\n]*+)>"
+    r"|(?P<plain>[^()\n]*+(?:\([^()\n]*+\)[^()\n]*+)*+))\)"
+)
 _TITLE = re.compile(r"\s+(?:\"[^\"]*\"|'[^']*')\s*\Z")
 _MATH = re.compile(r"\$\$[^$\n]++\$\$|\$(?![\s$])[^$\n]*+(?<!\s)\$(?!\d)")
 _EMBED = re.compile(rf"\s*embed\s+(?:\[\[(?P<page>.*)\]\]|\(\((?P<block>{_UUID})\)\))\s*\Z")
@@ -182,11 +185,11 @@ class _Line:
         label = self.text[opening.at + 1 : at].strip() or None
         del self.found[opening.before :]
         self.done = match.end()
-        address = match["angled"] if match["angled"] is not None else _TITLE.sub("", match["plain"]).strip()
-        if address.startswith("[[") and address.endswith("]]"):
+        address = match["angled"] or _TITLE.sub("", match["plain"] or "").strip()
+        if match["block"]:
+            self.found.append(Found("block", match["block"], label))
+        elif address.startswith("[[") and address.endswith("]]"):
             self._add(_link(address[2:-2], text=label))
-        elif (block := UUID.fullmatch(address.removeprefix("((").removesuffix("))"))) and address.startswith("(("):
-            self.found.append(Found("block", block[0], label))
         elif address:
             self.found.append(Found("file", address, label))
         return True
