@@ -133,17 +133,17 @@ def _value(node: Any) -> Any:
     if isinstance(node, yaml.SequenceNode):
         return [_value(item) for item in node.value]
     text: str = node.value
-    if node.style is not None:
-        return text
+    return text if node.style else _plain(text)
+
+
+def _plain(text: str) -> Any:
+    """A scalar without quotes: null, a boolean, a number that JSON writes in the same way, or its own text."""
     if text.lower() in _NOT_TEXT:
         return _NOT_TEXT[text.lower()]
     if _NUMBER.fullmatch(text):
-        return float(text) if "." in text and _keeps_spelling(text) else text if "." in text else int(text)
+        number = float(text) if "." in text else int(text)
+        return number if str(number) == text else text
     return text
-
-
-def _keeps_spelling(number: str) -> bool:
-    return str(float(number)) == number
 
 
 def _texts(node: Any) -> Iterator[tuple[str, int]]:
@@ -152,7 +152,7 @@ def _texts(node: Any) -> Iterator[tuple[str, int]]:
     import yaml
 
     if isinstance(node, yaml.ScalarNode):
-        if node.style is not None or node.value.lower() not in ("", "~", "null"):
+        if node.style or node.value.lower() not in ("", "~", "null"):
             yield node.value, node.start_mark.line + 2
     elif isinstance(node, yaml.SequenceNode):
         link = _unquoted_link(node)

@@ -40,10 +40,10 @@ class Entity:
     line: int = 0
     lines: list[Line] = field(default_factory=list)
 
-    def first(self, *wanted: str) -> str | None:
-        """The value of the first of these keys that is there."""
-        values = {line.folded: line.value for line in reversed(self.lines)}
-        return next((values[key] for key in wanted if key in values), None)
+    def first(self, *wanted: str) -> Line | None:
+        """The first line of the first of these keys that is there."""
+        firsts = {line.folded: line for line in reversed(self.lines)}
+        return next((firsts[key] for key in wanted if key in firsts), None)
 
 
 def is_meant(section: Section, text: str) -> bool:

@@ -27,7 +27,7 @@ def add_property(facts: Facts, entity: Entity, iris: Names) -> None:
         OwlProperty(
             iri,
             adding.kind,
-            label,
+            label.value if label else None,
             entity.line,
             tuple(adding.ends["Domain"]),
             tuple(adding.ends["Range"]),
@@ -40,7 +40,8 @@ def add_property(facts: Facts, entity: Entity, iris: Names) -> None:
 
 def _kind(entity: Entity) -> keys.PropertyKind:
     """By the key that names it, or by ``owl:type``."""
-    written = (entity.first(keys.PROPERTY_TYPE) or "").rpartition(":")[2].strip().lower()
+    line = entity.first(keys.PROPERTY_TYPE)
+    written = line.value.rpartition(":")[2].strip().lower() if line else ""
     return keys.PROPERTY_TYPES.get(written, "unknown" if entity.kind == "class" else entity.kind)
 
 
