@@ -7,12 +7,21 @@ The rules were read off Logseq's own parser (mldoc 1.6).
 from __future__ import annotations
 
 import re
+from collections import deque
+from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 _UUID = r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
 UUID = re.compile(_UUID)
 MAX_NESTING: Final = 8
 """How deep links may be nested in links; outside of that they are text."""
+
+MAX_OPEN: Final = 64
+"""How many brackets may be open at once; the outermost are forgotten first."""
+
+_CACHED: Final = 128
+"""Longer targets are not remembered, so that what is remembered stays small."""
 
 _MARK = re.compile(rf"\\.|`+|\[+|\]+|#+|\(\({_UUID}\)\)|\{{\{{|\$|://|<(?=[A-Za-z])")
 _PLAIN_LINK = re.compile(r"\[\[([^\[\]\n]++)\]\]")
@@ -51,7 +60,7 @@ class Found(NamedTuple):
     text: str | None = None
 
 
-def references(line: str, *, code: bool = True) -> list[Found]:
+def references(line: str, *, code: bool = True) -> Iterable[Found]:
     """What *line*, or a part of it, refers to, in order.
 
     ``code`` says whether backticks hide links (in a property's value they do not).
@@ -59,8 +68,7 @@ def references(line: str, *, code: bool = True) -> list[Found]:
     targets = _PLAIN_LINK.findall(line)
     if line.count("[") != 2 * len(targets) or any(mark in line for mark in _ODD):
         return _Line(line, code).read()
-    links = [_link(target) for target in targets]
-    return [link for link in links if link]
+    return filter(None, [_plain_link(target) if len(target) <= _CACHED else _link(target) for target in targets])
 
 
 def _link(target: str, kind: str = "link", text: str | None = None) -> Found | None:
@@ -69,6 +77,9 @@ def _link(target: str, kind: str = "link", text: str | None = None) -> Found | N
         target, _, shown = target.partition("|")
         target, text = target.removesuffix("\\"), text or shown.strip() or None
     return Found(kind, target.strip(), text) if target.strip("[] \t/") else None
+
+
+_plain_link = lru_cache(maxsize=8192)(_link)
 
 
 class _Open(NamedTuple):
@@ -87,7 +98,7 @@ class _Line:
         self.text, self.code = text, code
         self.done = 0
         self.found: list[Found] = []
-        self.open: list[_Open] = []
+        self.open: deque[_Open] = deque()
         self.links_open = 0
         self.tag_brackets = -1
         self.hopeless: set[str] = set()
@@ -138,12 +149,17 @@ class _Line:
         self.found.append(Found("block", mark[2:-2]))
 
     def _opening(self, at: int, mark: str) -> None:
+        end = at + len(mark)
         if len(mark) % 2:
-            self.open.append(_Open(at, "[", len(self.found)))
-        for where in range(at + len(mark) % 2, at + len(mark), 2):
-            kind = "tag" if where == self.tag_brackets else "link"
-            self.open.append(_Open(where, kind, len(self.found)))
-            self.links_open += 1
+            self._push(_Open(at, "[", len(self.found)))
+        for where in range(max(at + len(mark) % 2, end - 2 * MAX_OPEN), end, 2):
+            self._push(_Open(where, "tag" if where == self.tag_brackets else "link", len(self.found)))
+
+    def _push(self, bracket: _Open) -> None:
+        self.links_open += bracket.kind != "["
+        self.open.append(bracket)
+        if len(self.open) > MAX_OPEN:
+            self.links_open -= self.open.popleft().kind != "["
 
     def _closing(self, at: int, mark: str) -> None:
         end = at + len(mark)
