@@ -49,6 +49,7 @@ if TYPE_CHECKING:
         Vault,
         VaultKind,
     )
+    from ghsync_core.log import get_logger
     from ghsync_core.models import (
         Answer,
         Axiom,
@@ -127,6 +128,7 @@ __all__ = [
     "VaultKind",
     "axioms",
     "facts",
+    "get_logger",
     "git_blob_id",
     "hookimpl",
     "names",
@@ -134,7 +136,7 @@ __all__ = [
 ]
 
 # Light modules first: a name is looked for in them one after the other, and the last two import much.
-_HOMES = ("errors", "models", "interfaces", "progress", "hookspecs", "syncer")
+_HOMES = ("errors", "log", "models", "interfaces", "progress", "hookspecs", "syncer")
 _MODULES = ("axioms", "facts", "names")
 
 

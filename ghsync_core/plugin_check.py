@@ -15,12 +15,15 @@ from ghsync_core.errors import SettingsError
 from ghsync_core.interfaces import Backend, Detector, Parser, Setting, Source, VaultKind
 from ghsync_core.progress import Observer
 from ghsync_core.setting_values import checked, environment_name
+from ghsync_core.settings import RESERVED
 
 
 class Command(Protocol):
     """What is asked of a `click.Command`, so that click need not be loaded to know one."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """The word to run it by."""
 
     def main(self) -> object:
         """Run it."""
@@ -78,16 +81,17 @@ def _check(sort: Sort, each: object, hook: str) -> None:
     if sort.protocol is Setting:
         _check_setting(each, hook)
         return
-    for name, wanted in get_type_hints(sort.protocol).items():
-        _check_attribute(sort, each, name, get_origin(wanted) or wanted)
     for name, member in vars(sort.protocol).items():
-        if isfunction(member) and not name.startswith("_") and not callable(getattr(each, name, None)):
+        if isinstance(member, property):
+            wanted = get_type_hints(member.fget)["return"]
+            _check_attribute(sort, each, name, get_origin(wanted) or wanted)
+        elif isfunction(member) and not name.startswith("_") and not callable(getattr(each, name, None)):
             raise Misfit(f"the {sort.word} {_a(each)} has no method {name}()")
 
 
 def _check_attribute(sort: Sort, each: object, name: str, wanted: type) -> None:
     value = getattr(each, name, None)
-    if not isinstance(value, wanted) or isinstance(value, bool):
+    if not isinstance(value, wanted) or isinstance(value, bool) != (wanted is bool):
         raise Misfit(f"the {sort.word} {_a(each)} needs an attribute {name} of type {wanted.__name__}")
     if value in ("", ()):
         raise Misfit(f"the {sort.word} {_a(each)} has an empty {name}")
@@ -98,6 +102,8 @@ def _check_attribute(sort: Sort, each: object, name: str, wanted: type) -> None:
 def _check_setting(each: object, hook: str) -> None:
     if not isinstance(each, Setting):
         raise Misfit(f"{hook} returned {_a(each)} instead of a Setting")
+    if each.table in RESERVED:
+        raise Misfit(f"the setting {each.table}.{each.name} stands in a table that is ghsync's own")
     if not each.table or each.type not in (bool, int, float, str, list):
         raise Misfit(f"the setting {each.name!r} needs a table, and a type of bool, int, float, str or list")
     try:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from ghsync_core.log import get_logger
 from ghsync_core.models import KNOWLEDGE_GRAPH, ONTOLOGY, Counts, FileResult, Saved
 from ghsync_core.plan import Plan
 from ghsync_core.progress import Observer, Phase, RunStatus, SyncProgress, SyncStatistics, WarningAt
@@ -79,8 +80,8 @@ class Report:
             unchanged_files=plan.unchanged_files,
             failed_files=progress.files_failed,
             deleted_files=0 if status == "interrupted" else len(plan.deleted),
-            errors=progress.errors,
-            warnings=tuple(self.warnings),
+            errors=tuple(sorted(progress.errors, key=lambda error: error.path)),
+            warnings=tuple(sorted(self.warnings, key=lambda warning: (warning.path, warning.line or 0))),
             duration=time.monotonic() - self._started,
             total_nodes=progress.kg_nodes_saved,
             total_edges=progress.kg_edges_saved,
@@ -107,9 +108,7 @@ class Report:
             try:
                 tell(watcher)
             except Exception:
-                import structlog
-
                 self._watchers.remove(watcher)
-                structlog.get_logger().warning(
+                get_logger().warning(
                     "an observer failed and is dropped", observer=watcher.name, exc_info=True
                 )

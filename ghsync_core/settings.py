@@ -66,6 +66,8 @@ _BOUNDS: Final[Mapping[str, tuple[float, float]]] = {
 }
 _BY_NAME: Final = {setting.name: setting for setting in CORE}
 _TABLES: Final = frozenset({"plugins", "source"})
+RESERVED: Final = _TABLES | _BY_NAME.keys()
+"""Names that no plugin's table can have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +259,8 @@ def _read(config: str | Path | Mapping[str, Json] | None) -> tuple[str, Mapping[
     """The name of the settings file and what it says; nothing where none is named and none is there."""
     if isinstance(config, Mapping):
         return "settings", config
+    if isinstance(config, Mapping):
+        return "settings", dict(config)
     path = Path(config or CONFIG_FILE)
     if config is None and not path.is_file():
         return CONFIG_FILE, {}

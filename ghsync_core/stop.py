@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from types import FrameType
 
 from ghsync_core.errors import Cancelled
+from ghsync_core.log import get_logger
 
 
 class Stop:
@@ -37,9 +38,7 @@ class Stop:
 
     def wait(self, seconds: float, why: str) -> None:
         """Sleep; meanwhile ``waiting_until`` says until when. Raises `Cancelled` as soon as the run shall stop."""
-        import structlog
-
-        structlog.get_logger().info("waiting", seconds=round(seconds), why=why)
+        get_logger().info("waiting", seconds=round(seconds), why=why)
         self.waiting_until = time.time() + seconds
         try:
             if self._wished.wait(seconds):

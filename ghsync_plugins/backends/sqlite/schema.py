@@ -1,8 +1,8 @@
 """The tables, and over them the views that are the public interface.
 
 What each *file* says is kept by file (``said``, ``answers``, ``statements``, ``axioms_``), so that replacing a file is
-replacing its rows. What spans files (``things``, ``owl``, ``targets.thing_id``, ``axioms_.first``) is derived from that by
-the settle, over what is listed in the ``dirty_`` tables.
+replacing its rows. What spans files (``things``, ``owl``, ``targets.thing_id``, ``axioms_.first``) is derived from that
+by the settle, over what is listed in the ``dirty_`` tables.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ APPLICATION_ID = 0x67687379
 """``ghsy``: how SQLite's header tells that the file is ours."""
 
 SETTLED, LISTED, EVERYTHING = 0, 1, 2
-"""``sources.unsettled``: nothing, what the dirty_ tables list, or (a first load broken off) all is still to be settled."""
+"""``sources.unsettled``: still to be settled is nothing, what the dirty_ tables list, or all (after a first load)."""
 
 _TABLES = """
 CREATE TABLE sources (
@@ -35,18 +35,18 @@ CREATE TABLE files_ (
     UNIQUE (source_id, path)
 );
 CREATE TABLE issues (
-    file_id INTEGER NOT NULL, severity TEXT NOT NULL, stage TEXT, line INTEGER, code TEXT NOT NULL, message TEXT NOT NULL
+    file_id INTEGER NOT NULL, severity TEXT NOT NULL,
+    stage TEXT, line INTEGER, code TEXT NOT NULL, message TEXT NOT NULL
 );
 CREATE INDEX issues_of_file ON issues (file_id);
 
--- A node of the graph. Its columns are merged from all files that say it; kind is null until the settle has seen it.
+-- A node of the graph, its columns merged from all files that say it; kind is null until the settle has seen it.
 CREATE TABLE things (
     thing_id INTEGER PRIMARY KEY,
     source_id INTEGER NOT NULL, id TEXT NOT NULL,
     kind TEXT, label TEXT, home INTEGER, line INTEGER, properties TEXT NOT NULL DEFAULT '{}',
     UNIQUE (source_id, id)
 );
-CREATE INDEX things_at_home ON things (home);
 -- The same for what only classes (facet 1) and properties (facet 2) have; data is JSON.
 CREATE TABLE owl (
     thing_id INTEGER NOT NULL, facet INTEGER NOT NULL,
@@ -68,14 +68,14 @@ CREATE TABLE names (
 );
 -- The names that a file's things answer to.
 CREATE TABLE answers (
-    name_id INTEGER NOT NULL, file_id INTEGER NOT NULL, thing_id INTEGER NOT NULL,
-    rank INTEGER NOT NULL, path TEXT NOT NULL,
+    name_id INTEGER NOT NULL, file_id INTEGER NOT NULL, thing_id INTEGER NOT NULL, path TEXT NOT NULL,
+    rank INTEGER NOT NULL,
     PRIMARY KEY (name_id, file_id, thing_id, path)
 ) WITHOUT ROWID;
 CREATE INDEX answers_of_file ON answers (file_id);
 
--- A reference, once for all who use it: edges point here, so that an alias which moves changes one row. thing_id and id
--- say what it means since the last settle; a digest of all its parts is its key.
+-- A reference, once for all who use it: edges point here, so that an alias which moves changes one row. thing_id and
+-- id say what it means since the last settle; a digest of all its parts is its key.
 CREATE TABLE targets (
     target_id INTEGER PRIMARY KEY,
     source_id INTEGER NOT NULL, key BLOB NOT NULL,
@@ -83,12 +83,10 @@ CREATE TABLE targets (
     thing_id INTEGER, id TEXT,
     UNIQUE (source_id, key)
 );
-CREATE INDEX targets_of_thing ON targets (thing_id);
 CREATE TABLE target_names (
     target_id INTEGER NOT NULL, position INTEGER NOT NULL, name_id INTEGER NOT NULL,
     PRIMARY KEY (target_id, position)
 ) WITHOUT ROWID;
-CREATE INDEX target_names_by_name ON target_names (name_id);
 
 CREATE TABLE edge_types (type_id INTEGER PRIMARY KEY, type TEXT NOT NULL UNIQUE);
 -- One end of a file's edges, named once; then the edges themselves. written is the target as spelled, where that is not
@@ -97,13 +95,11 @@ CREATE TABLE subjects (
     subject_id INTEGER PRIMARY KEY, file_id INTEGER NOT NULL, from_target INTEGER NOT NULL,
     UNIQUE (file_id, from_target)
 );
-CREATE INDEX subjects_by_target ON subjects (from_target);
 CREATE TABLE statements (
     subject_id INTEGER NOT NULL, type_id INTEGER NOT NULL, to_target INTEGER NOT NULL,
     line INTEGER, count INTEGER, written TEXT, properties TEXT,
     PRIMARY KEY (subject_id, type_id, to_target)
 ) WITHOUT ROWID;
-CREATE INDEX statements_to ON statements (to_target, subject_id);
 
 -- arguments: JSON list of canonical texts, null where axiom_targets has a reference. text is null until its references
 -- are resolved; of equal axioms the first stands for all, with the annotations of all in merged.
@@ -115,14 +111,10 @@ CREATE TABLE axioms_ (
     first INTEGER NOT NULL DEFAULT 0, merged TEXT
 );
 CREATE INDEX axioms_of_file ON axioms_ (file_id);
-CREATE INDEX axioms_by_text ON axioms_ (source_id, kind, text);
-CREATE INDEX axioms_by_subject ON axioms_ (subject);
-CREATE INDEX axioms_by_object ON axioms_ (object);
 CREATE TABLE axiom_targets (
     axiom_id INTEGER NOT NULL, position INTEGER NOT NULL, target_id INTEGER NOT NULL, written TEXT NOT NULL,
     PRIMARY KEY (axiom_id, position)
 ) WITHOUT ROWID;
-CREATE INDEX axiom_targets_by_target ON axiom_targets (target_id);
 
 CREATE TABLE dirty_things (thing_id INTEGER PRIMARY KEY);
 CREATE TABLE dirty_names (name_id INTEGER PRIMARY KEY);
@@ -168,8 +160,9 @@ LEFT JOIN sources s ON s.source_id = t.source_id LEFT JOIN files_ f ON f.file_id
 WHERE o.facet = 1;
 
 CREATE VIEW properties AS
-SELECT t.id AS iri, s.name AS source, o.kind, o.label, json_extract(o.data, '$.domain') AS domain, json_extract(o.data, '$.range') AS range,
-       f.path, o.line, json_extract(o.data, '$.characteristics') AS characteristics
+SELECT t.id AS iri, s.name AS source, o.kind, o.label, json_extract(o.data, '$.domain') AS domain,
+       json_extract(o.data, '$.range') AS range, f.path, o.line,
+       json_extract(o.data, '$.characteristics') AS characteristics
 FROM owl o JOIN things t ON t.thing_id = o.thing_id
 LEFT JOIN sources s ON s.source_id = t.source_id LEFT JOIN files_ f ON f.file_id = o.home
 WHERE o.facet = 2;
@@ -183,6 +176,19 @@ WHERE a.first = 1;
 CREATE VIEW runs AS
 SELECT id, source, commit_id, status, started_at, ended_at, statistics FROM runs_;
 """
+
+LATE_INDEXES = {
+    "things_at_home": "things (home)",
+    "targets_of_thing": "targets (thing_id)",
+    "target_names_by_name": "target_names (name_id)",
+    "subjects_by_target": "subjects (from_target)",
+    "statements_to": "statements (to_target, subject_id)",
+    "axioms_by_text": "axioms_ (source_id, kind, text)",
+    "axioms_by_subject": "axioms_ (subject)",
+    "axioms_by_object": "axioms_ (object)",
+    "axiom_targets_by_target": "axiom_targets (target_id)",
+}
+"""Indexes that no write of a file needs. The first settle makes them, which is much faster than growing them row by row."""
 
 MIGRATIONS: tuple[str, ...] = (_TABLES + _VIEWS,)
 """Entry i takes a database from schema version i (``PRAGMA user_version``) to i + 1; an empty file has version 0."""

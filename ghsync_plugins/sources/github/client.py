@@ -40,8 +40,9 @@ _REASONS: tuple[tuple[type[Exception], str], ...] = (
     (requests.exceptions.ChunkedEncodingError, "its answer breaks off"),
     (requests.exceptions.ContentDecodingError, "its answer can't be decompressed"),
     (requests.exceptions.ConnectionError, "the connection fails"),
+    (ValueError, "it redirects to what is no address"),
 )
-_FAILURES = (requests.exceptions.RequestException, HTTPError, UnicodeError)
+_FAILURES = (requests.exceptions.RequestException, HTTPError, ValueError)
 
 
 class Answer(NamedTuple):

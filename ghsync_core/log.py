@@ -1,0 +1,22 @@
+"""The logger. structlog is loaded when there is something to say: loading it takes longer than a run without changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+_configure: list[Callable[[], None]] = []
+
+
+def configure_when_used(configure: Callable[[], None]) -> None:
+    """Have the first `get_logger` call *configure*. For programs such as the command line; libraries never configure."""
+    _configure[:] = [configure]
+
+
+def get_logger() -> Any:
+    """structlog's logger."""
+    import structlog
+
+    while _configure:
+        _configure.pop()()
+    return structlog.get_logger()

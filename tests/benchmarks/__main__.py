@@ -1,0 +1,125 @@
+"""Measures what the engine must reach, each figure as a ratio within this run, and prints one table.
+
+``make bench`` runs all; ``python -m tests.benchmarks first-sync memory`` some. Exit status 1 where a target is missed.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from support.git_repos import GitRepo, run_git
+from support.github_server import GitHubServer
+
+from tests.benchmarks.generate import pages
+from tests.benchmarks.measure import Row, ghsync, median, run
+
+LATENCY = 0.04
+"""Seconds that every request takes, as to GitHub from Europe."""
+
+REPEATS = 3
+
+
+def repository(home: Path, count: int) -> GitRepo:
+    """A git repository of *count* generated pages."""
+    repo = GitRepo(home / f"pages-{count}")
+    repo.write(dict(pages(count)))
+    repo.commit("pages")
+    return repo
+
+
+@contextmanager
+def hosted(home: Path, count: int) -> Iterator[tuple[GitHubServer, str, dict[str, str]]]:
+    """The stand-in with *count* pages, warmed up; with its commit and the environment that leads to it."""
+    repo = repository(home, count)
+    sha = run_git(repo.path, "rev-parse", "HEAD").decode().strip()
+    with GitHubServer({"octo/pages": repo.path}) as server:
+        server.repos["octo/pages"].archive(sha)
+        server.latency = LATENCY
+        yield server, sha, {"GITHUB_API_URL": server.url, "GITHUB_TOKEN": server.token}
+
+
+def first_sync_and_no_change(home: Path) -> Iterator[Row]:
+    """A first sync of 300 pages against a bare script; then a second one, when nothing has changed."""
+    with hosted(home, 300) as (server, sha, environment):
+        ratios, quiet = [], []
+        for repeat in range(REPEATS):
+            database, copy = home / f"{repeat}.db", home / f"{repeat}-bare.db"
+            server.log.clear()
+            synced = ghsync("octo/pages", "--to", f"sqlite:{database}", "--json", environment=environment)
+            first = len(server.asked())
+            url = f"{server.url}/repos/octo/pages"
+            bare = run([sys.executable, "-m", "tests.benchmarks.bare", "github", url, sha, sha, str(database), str(copy)])
+            ratios.append(json.loads(synced.output)["duration"] / float(bare.output.split()[0]))
+            server.log.clear()
+            quiet.append(ghsync("octo/pages", "--to", f"sqlite:{database}", environment=environment).seconds)
+            second = len(server.asked())
+        yield Row("300 pages, first sync: API requests", f"{first}", "= 4", first == 4)
+        ratio = median(ratios)
+        yield Row("300 pages, first sync: time / bare script", f"{ratio:.2f} ×", "≤ 4 ×", ratio <= 4)
+        yield Row("300 pages, no change: API requests", f"{second}", "= 1", second == 1)
+        yield Row("300 pages, no change: whole process", f"{median(quiet):.2f} s", "≤ 0.5 s", median(quiet) <= 0.5)
+
+
+def memory(home: Path) -> Iterator[Row]:
+    """8,000 pages through the archive: peak memory, and the time against a bare loop."""
+    with hosted(home, 8000) as (_, sha, environment):
+        database, copy, archive = home / "graph.db", home / "bare.db", home / "pages.tar.gz"
+        synced = ghsync("octo/pages", "--to", f"sqlite:{database}", "--json", environment=environment)
+        subprocess.run(["git", "-C", home / "pages-8000", "archive", "--format=tar.gz", "-o", archive, sha], check=True)
+    statistics = json.loads(synced.output)
+    bare = run([sys.executable, "-m", "tests.benchmarks.bare", "local", str(archive), str(database), str(copy)])
+    ratio = statistics["duration"] / float(bare.output.split()[0])
+    what = f"8,000 pages, {statistics['graph']['edges']:,} edges"
+    yield Row(f"{what}: peak memory", f"{synced.peak:.0f} MB", "≤ 150 MB", synced.peak <= 150)
+    yield Row(f"{what}: time / bare loop", f"{ratio:.2f} × ({statistics['duration']:.1f} s)", "≤ 3 ×", ratio <= 3)
+
+
+def workers(home: Path) -> Iterator[Row]:
+    """One file a request: eight workers against one, from the end of planning, and as whole processes."""
+    (home / "ghsync.toml").write_text("[github]\narchive = false\n")
+    with hosted(home, 300) as (_, _, environment):
+        seconds: dict[int, tuple[float, float]] = {}
+        for count in (1, 8):
+            code = (
+                "import sys, time\nfrom ghsync_core import Syncer\nbegan = []\n"
+                "def watch(progress):\n    if progress.phase == 'reading' and not began: began.append(time.perf_counter())\n"
+                "config, to, workers = sys.argv[1:]\n"
+                "Syncer('octo/pages', to=to, workers=int(workers), settings=config).run(watch)\n"
+                "print(time.perf_counter() - began[0])"
+            )
+            to = f"sqlite:{home}/{count}.db"
+            done = run([sys.executable, "-c", code, str(home / "ghsync.toml"), to, str(count)], environment)
+            seconds[count] = float(done.output), done.seconds
+    planned, whole = (seconds[1][index] / seconds[8][index] for index in (0, 1))
+    yield Row("300 blobs, 8 workers / 1, after planning", f"{planned:.2f} ×", "≥ 7 ×", planned >= 7)
+    yield Row("300 blobs, 8 workers / 1, whole process", f"{whole:.2f} ×", "≥ 5 ×", whole >= 5)
+
+
+BENCHMARKS: dict[str, Callable[[Path], Iterator[Row]]] = {
+    "first-sync": first_sync_and_no_change,
+    "memory": memory,
+    "workers": workers,
+}
+
+
+def main(names: list[str]) -> int:
+    """Run the benchmarks of these names, or all."""
+    missed = 0
+    for name in names or BENCHMARKS:
+        with tempfile.TemporaryDirectory(prefix="ghsync-bench-") as home:
+            for row in BENCHMARKS[name](Path(home)):
+                missed += not row.holds
+                print(f"{row.what:<56} {row.measured:>18}   {row.target:<10} {'' if row.holds else 'MISSED'}", flush=True)
+    return min(missed, 1)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
