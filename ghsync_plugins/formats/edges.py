@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from ghsync_core import Edge, Reference
@@ -15,18 +17,21 @@ class Edges:
     """A collection of edges in the order in which they were first added."""
 
     def __init__(self) -> None:
-        self._rows: dict[tuple[str, str, str, str], list[Any]] = {}
+        self._first: dict[tuple[str, str, str, str], Edge] = {}
+        self._again: Counter[tuple[str, str, str, str]] = Counter()
 
     def add(self, source: End, target: End, kind: str, line: int, properties: Mapping[str, Any] = _NOTHING) -> None:
         """One more edge of the type *kind*."""
         end = (target, "") if isinstance(target, str) else (target.stub, target.names[0].text)
         key = (source if isinstance(source, str) else source.stub, kind, *end)
-        row = self._rows.get(key)
-        if row:
-            row[4] += 1
+        if key in self._first:
+            self._again[key] += 1
         else:
-            self._rows[key] = [source, target, kind, line, 1, properties]
+            self._first[key] = Edge(source, target, kind, line, 1, properties)
 
     def all(self) -> tuple[Edge, ...]:
         """All of them."""
-        return tuple([Edge(*row) for row in self._rows.values()])
+        for key, more in self._again.items():
+            self._first[key] = replace(self._first[key], count=1 + more)
+        self._again.clear()
+        return tuple(self._first.values())

@@ -23,6 +23,7 @@ MAX_LENGTH: Final = 262_144
 
 _CLOSER = r"(?:---|\.\.\.)[ \t]*+(?:\n|\Z)"
 _BLOCK = re.compile(rf"---[ \t]*+\n(?P<yaml>(?:(?!{_CLOSER})[^\n]*+\n)*+){_CLOSER}")
+_NOT_STORABLE = re.compile("[\x00\ud800-\udfff]")
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,14})(?:\.\d{1,15})?")
 _NOT_TEXT: Final = {"true": True, "false": False, "null": None, "~": None, "": None}
 
@@ -70,8 +71,8 @@ def _read(text: str) -> FrontMatter:
     except _Refused as refused:
         return _bad(block, refused.line, str(refused))
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        return _bad(block, mark.line + 1 if mark else 1, error.problem or "is no YAML")
+        mark = error.problem_mark
+        return _bad(block, mark.line + 1 if mark else 1, error.problem or "it is no YAML")
     except yaml.YAMLError as error:  # characters that YAML does not allow
         return _bad(block, 1, str(error).partition("\n")[0])
 
@@ -107,7 +108,7 @@ def _check(text: str, loader: Any) -> None:
 
     depth = 0
     for event in yaml.parse(text, Loader=loader):
-        line = event.start_mark.line + 1
+        line = event.start_mark.line + 1 if event.start_mark else 1
         if isinstance(event, yaml.AliasEvent):
             raise _Refused("it uses aliases (*), which can grow without bound", line)
         if isinstance(event, yaml.CollectionStartEvent):
@@ -116,6 +117,8 @@ def _check(text: str, loader: Any) -> None:
                 raise _Refused(f"it is nested more than {MAX_DEPTH} deep", line)
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
+        elif isinstance(event, yaml.ScalarEvent) and _NOT_STORABLE.search(event.value):
+            raise _Refused("it holds a character that no store can keep", line)
         tag = getattr(event, "tag", None)
         if tag and (not tag.startswith("tag:yaml.org,2002:") or "python" in tag):
             raise _Refused(f"it asks for the type {tag}", line)
@@ -130,17 +133,17 @@ def _value(node: Any) -> Any:
     if isinstance(node, yaml.SequenceNode):
         return [_value(item) for item in node.value]
     text: str = node.value
-    if node.style is not None:
-        return text
+    return text if node.style else _plain(text)
+
+
+def _plain(text: str) -> Any:
+    """A scalar without quotes: null, a boolean, a number that JSON writes in the same way, or its own text."""
     if text.lower() in _NOT_TEXT:
         return _NOT_TEXT[text.lower()]
     if _NUMBER.fullmatch(text):
-        return float(text) if "." in text and _keeps_spelling(text) else text if "." in text else int(text)
+        number = float(text) if "." in text else int(text)
+        return number if str(number) == text else text
     return text
-
-
-def _keeps_spelling(number: str) -> bool:
-    return str(float(number)) == number
 
 
 def _texts(node: Any) -> Iterator[tuple[str, int]]:
@@ -149,7 +152,7 @@ def _texts(node: Any) -> Iterator[tuple[str, int]]:
     import yaml
 
     if isinstance(node, yaml.ScalarNode):
-        if node.style is not None or node.value.lower() not in ("", "~", "null"):
+        if node.style or node.value.lower() not in ("", "~", "null"):
             yield node.value, node.start_mark.line + 2
     elif isinstance(node, yaml.SequenceNode):
         link = _unquoted_link(node)

@@ -88,11 +88,11 @@ def _structure(text: str, start: int) -> Iterator[tuple[str, str, int]]:
                 yield "heading", title, start + offset_of(place["start"])
             heading = None
         elif heading is not None:
-            heading.append(event.get("Text") or event.get("Code") or "")
+            heading.append(str(event.get("Text") or event.get("Code") or ""))
 
 
 def _offsets(text: str) -> Callable[[int], int]:
-    """From byte offsets, which only grow or step back a little, to offsets in *text*: each byte is decoded about once."""
+    """From byte offsets to offsets in *text*; they grow, or step back a little, so each byte is decoded about once."""
     if text.isascii():
         return lambda offset: offset
     data, known = text.encode(), [(0, 0)]

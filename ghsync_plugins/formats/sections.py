@@ -75,7 +75,7 @@ def _end(page: PageText, heading: re.Match[str]) -> int:
                 if line["level"] and not line[1] and len(line["level"]) - 1 <= len(heading["level"]):
                     return line.start()
                 continue
-            at_top = at_top and KEY_LINE.match(text, line.start()) is not None and text[line.end() - 1] != "-"
+            at_top = at_top and KEY_LINE.match(text, line.start()) is not None
             if not at_top and _width(line[1]) <= indent:
                 return line.start()
     return len(text)

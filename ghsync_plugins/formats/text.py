@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate, count
 from operator import add
+from typing import Final, NamedTuple
 
 from ghsync_core import Document
 
 Span = tuple[int, int]
 
-_FENCE_MARK = re.compile("```|~~~")
 _FENCE_LINE = re.compile(
     r"(?P<prefix>[ \t]*+(?:>[ \t]?+)*+(?:(?:[-*+]|\d{1,9}[.)])[ \t]++)*+)"
     r"(?:(?P<ticks>`{3,}+)(?P<info>[^`\n]*+)|(?P<tildes>~{3,}+)(?P<words>[^\n]*+))(?=\n|\Z)"
@@ -25,13 +25,15 @@ _FENCE_LINE = re.compile(
 
 _HIDING = re.compile(
     r"<!--"
-    r"|^[ \t]*+(?:-[ \t]++)?+(?:"
-    r"#\+BEGIN_(?P<directive>SRC|EXPORT|COMMENT|QUERY|EXAMPLE)\b"
-    r"|(?P<drawer>:LOGBOOK:)"
-    r"|(?P<math>\$\$)"
-    r"|<(?P<element>details|div|iframe|p|pre|script|section|style|svg|table|video)\b)",
-    re.MULTILINE | re.IGNORECASE,
+    r"|<(?P<element>(?i:details|div|iframe|p|pre|script|section|style|svg|table|video))\b"
+    r"|#\+(?i:BEGIN)_(?P<directive>(?i:SRC|EXPORT|COMMENT|QUERY|EXAMPLE))\b"
+    r"|:(?P<drawer>(?i:LOGBOOK)):"
+    r"|\$(?P<math>\$)"
 )
+_BLOCK_START = re.compile(r"[ \t]*+(?:-[ \t]++)?+")
+
+_NEAR: Final = 500
+"""How far back on its line the surroundings of a mark are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,8 @@ class PageText:
         A fence that nothing closes hides nothing, as in Logseq.
         """
         hidden = [(fence.start, fence.end) for fence in self.fences if fence.closed]
-        return tuple(_between(_merged(hidden, _hiding(self.text)), len(self.text)))
+        hidden = _merged(hidden, list(_hiding(self.text)))
+        return tuple(_between(hidden, len(self.text)))
 
 
 def page_text(document: Document) -> PageText:
@@ -97,79 +100,80 @@ def page_text(document: Document) -> PageText:
     return document.once(PageText, lambda document: PageText(document.text))
 
 
+class _Mark(NamedTuple):
+    """A line that may open a fence or, where ``closes`` is set, close one."""
+
+    start: int
+    end: int
+    indent: int
+    character: str
+    length: int
+    info: str
+    closes: bool
+
+
 def _fences(text: str) -> Iterator[Fence]:
-    marks = list(_fence_lines(text))
+    marks = list(_marks(text))
     longest = _longest_closers(marks)
     position = 0
     while position < len(marks):
-        opening, run = marks[position], _run(marks[position])
+        opening = marks[position]
         closing = position + 1
-        if longest[position + 1].get(run[0], 0) < len(run):
-            yield _fence(opening, None)
+        if longest[closing].get(opening.character, 0) < opening.length:
+            yield Fence(*opening[:2], opening.info, opening.indent, opening.end + 1, opening.end + 1, closed=False)
         else:
-            while not _closes(marks[closing], run):
+            while not (marks[closing].closes and _fits(marks[closing], opening)):
                 closing += 1
-            yield _fence(opening, marks[closing])
+            end = marks[closing]
+            yield Fence(opening.start, end.end, opening.info, opening.indent, opening.end + 1, end.start, closed=True)
             position = closing
         position += 1
 
 
-def _fence_lines(text: str) -> Iterator[re.Match[str]]:
-    """The lines that may open or close a fence."""
-    position = 0
-    while found := _FENCE_MARK.search(text, position):
-        end = text.find("\n", found.end())
-        match = _FENCE_LINE.match(text, text.rfind("\n", position, found.start()) + 1 or position)
+def _fits(closing: _Mark, opening: _Mark) -> bool:
+    return closing.character == opening.character and closing.length >= opening.length
+
+
+def _marks(text: str) -> Iterator[_Mark]:
+    ticks, tildes, position = text.find("```"), text.find("~~~"), 0
+    while ticks >= 0 or tildes >= 0:
+        found = min(at for at in (ticks, tildes) if at >= 0)
+        end = text.find("\n", found)
+        line = _FENCE_LINE.match(text, text.rfind("\n", position, found) + 1 or position)
+        if line:
+            yield _mark(line)
         position = len(text) if end < 0 else end
-        if match:
-            yield match
+        ticks = text.find("```", position) if 0 <= ticks < position else ticks
+        tildes = text.find("~~~", position) if 0 <= tildes < position else tildes
 
 
-def _longest_closers(marks: list[re.Match[str]]) -> list[dict[str, int]]:
-    """For each position the longest closing run at or after it, by kind of mark: so nobody looks ahead in vain."""
+def _mark(line: re.Match[str]) -> _Mark:
+    prefix, ticks, info, tildes, words = line.groups()
+    run, info = (ticks, info.strip()) if ticks else (tildes, words.strip())
+    return _Mark(*line.span(), len(prefix), run[0], len(run), info, not info and not prefix.strip(" \t>"))
+
+
+def _longest_closers(marks: list[_Mark]) -> list[dict[str, int]]:
+    """For each position the longest closing run at or after it, by character: so nobody looks ahead in vain."""
     after: list[dict[str, int]] = [{}]
     for mark in reversed(marks):
-        known, run = after[-1], _run(mark)
-        if _closes(mark, run) and known.get(run[0], 0) < len(run):
-            known = {**known, run[0]: len(run)}
+        known = after[-1]
+        if mark.closes and known.get(mark.character, 0) < mark.length:
+            known = {**known, mark.character: mark.length}
         after.append(known)
     return after[::-1]
 
 
-def _run(mark: re.Match[str]) -> str:
-    return mark["ticks"] or mark["tildes"]
-
-
-def _closes(mark: re.Match[str], run: str) -> bool:
-    own = _run(mark)
-    words = mark["info"] or mark["words"]
-    bare = not (words and words.strip()) and not mark["prefix"].strip(" \t>")
-    return bare and own[0] == run[0] and len(own) >= len(run)
-
-
-def _fence(opening: re.Match[str], closing: re.Match[str] | None) -> Fence:
-    prefix = opening["prefix"]
-    return Fence(
-        start=opening.start(),
-        end=closing.end() if closing else opening.end(),
-        info=(opening["info"] or opening["words"] or "").strip(),
-        indent=len(prefix),
-        body_start=opening.end() + 1,
-        body_end=closing.start() if closing else opening.end() + 1,
-        closed=closing is not None,
-    )
-
-
 def _hiding(text: str) -> Iterator[Span]:
     """What hides its content besides fences; an opening that nothing closes hides nothing."""
-    if not any(mark in text for mark in ("<", "#+", "$$", ":LOGBOOK:", ":logbook:")):
+    if not _may_hide(text):
         return
     done, hopeless, lowered = 0, set[str](), text.lower()
     if len(lowered) != len(text):  # a letter such as İ grows when lowered, and offsets would drift
         lowered = text
     for match in _HIDING.finditer(text):
         closer = _closer(match)
-        if match.start() < done or closer in hopeless or (closer == "-->" and _in_code_span(text, match.start())):
+        if match.start() < done or closer in hopeless or not _hides(text, match.start(), closer):
             continue
         end = lowered.find(closer, match.end())
         if end < 0:
@@ -177,6 +181,25 @@ def _hiding(text: str) -> Iterator[Span]:
         else:
             done = end + len(closer)
             yield match.start(), done
+
+
+def _may_hide(text: str) -> bool:
+    """A quick look for what closes or begins such a place; single letters are the quickest to look for."""
+    return (
+        ("<" in text and ("-->" in text or "</" in text))
+        or ("$" in text and "$$" in text)
+        or ("+" in text and "#+" in text)
+        or (":LOGBOOK:" in text or ":logbook:" in text)
+    )
+
+
+def _hides(text: str, offset: int, closer: str) -> bool:
+    """A comment hides wherever it stands outside a code span, everything else at the start of a block."""
+    if closer == "-->":
+        return not _in_code_span(text, offset)
+    line = text.rfind("\n", max(0, offset - _NEAR), offset) + 1
+    start = _BLOCK_START.match(text, line or max(0, offset - _NEAR))
+    return start is not None and start.end() == offset
 
 
 def _closer(match: re.Match[str]) -> str:
@@ -190,22 +213,23 @@ def _closer(match: re.Match[str]) -> str:
 
 
 def _in_code_span(text: str, offset: int) -> bool:
-    """Whether a code span is open at *offset*, by the backticks before it on its line (the last 500 characters)."""
-    line = text.rfind("\n", max(0, offset - 500), offset) + 1
-    return text.count("`", max(line, offset - 500), offset) % 2 == 1
+    """Whether a code span is open at *offset*, by the backticks before it on its line."""
+    near = max(0, offset - _NEAR)
+    return text.count("`", max(near, text.rfind("\n", near, offset) + 1), offset) % 2 == 1
 
 
-def _merged(fences: list[Span], others: Iterator[Span]) -> Iterator[Span]:
-    """Both in order; a comment that starts inside a fence is code."""
+def _merged(fences: list[Span], others: list[Span]) -> list[Span]:
+    """Both in order; what starts inside a fence is code, and hides nothing."""
     ends = [end for _, end in fences]
     apart = [
-        span for span in others
+        span
+        for span in others
         if (index := bisect_left(ends, span[0] + 1)) == len(fences) or span[0] < fences[index][0]
     ]
-    yield from sorted([*fences, *apart]) if apart else fences
+    return sorted([*fences, *apart]) if apart else fences
 
 
-def _between(hidden: Iterator[Span], length: int) -> Iterator[Span]:
+def _between(hidden: list[Span], length: int) -> Iterator[Span]:
     position = 0
     for start, end in hidden:
         if start > position:

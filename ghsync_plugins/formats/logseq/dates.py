@@ -15,7 +15,8 @@ DEFAULT_FILE: Final = "yyyy_MM_dd"
 _ALWAYS: Final = (DEFAULT_TITLE, "yyyy-MM-dd", DEFAULT_FILE)
 
 _MONTHS: Final = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
 _DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 

@@ -7,7 +7,7 @@ from ghsync_plugins.formats import pages
 
 
 class LogseqDetector:
-    """The `Detector` of Logseq pages: all Markdown of a Logseq graph, and outside vaults what has Logseq's properties."""
+    """The `Detector` of Logseq pages: all Markdown of a graph, and outside vaults what has Logseq's properties."""
 
     name = "logseq"
     kind = "knowledge_graph"

@@ -7,6 +7,9 @@ The rules were read off Logseq's own parser (mldoc 1.6).
 from __future__ import annotations
 
 import re
+from collections import deque
+from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 _UUID = r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
@@ -14,18 +17,29 @@ UUID = re.compile(_UUID)
 MAX_NESTING: Final = 8
 """How deep links may be nested in links; outside of that they are text."""
 
+MAX_OPEN: Final = 64
+"""How many brackets may be open at once; the outermost are forgotten first."""
+
+_CACHED: Final = 128
+"""Longer targets are not remembered, so that what is remembered stays small."""
+
 _MARK = re.compile(rf"\\.|`+|\[+|\]+|#+|\(\({_UUID}\)\)|\{{\{{|\$|://|<(?=[A-Za-z])")
 _PLAIN_LINK = re.compile(r"\[\[([^\[\]\n]++)\]\]")
-_ODD = re.compile(r"\\|`|#|\$|<|\(\(|\{\{|://|\[\[[^\[\]\n]*+(?!\]\])|\[(?<!\[\[)(?!\[)")
-_ADDRESS = re.compile(r"\((?:<(?P<angled>[^<>\n]*+)>|(?P<plain>[^()\n]*+(?:\([^()\n]*+\)[^()\n]*+)*+))\)")
+_ODD: Final = ("`", "\\", "#", "$", "<", "((", "{{", "://")
+_ADDRESS = re.compile(
+    rf"\((?:\(\((?P<block>{_UUID})\)\)|<(?P<angled>[^<>\n]*+)>"
+    r"|(?P<plain>[^()\n]*+(?:\([^()\n]*+\)[^()\n]*+)*+))\)"
+)
 _TITLE = re.compile(r"\s+(?:\"[^\"]*\"|'[^']*')\s*\Z")
 _MATH = re.compile(r"\$\$[^$\n]++\$\$|\$(?![\s$])[^$\n]*+(?<!\s)\$(?!\d)")
 _EMBED = re.compile(rf"\s*embed\s+(?:\[\[(?P<page>.*)\]\]|\(\((?P<block>{_UUID})\)\))\s*\Z")
 _ELEMENT = re.compile(r"<([A-Za-z][A-Za-z0-9]*+)(?:\s[^<>\n]*+)?>")
-_ELEMENTS: Final = frozenset(
-    "a abbr b bdi bdo big button center cite code del details dfn div em figure font h1 h2 h3 h4 h5 h6 i iframe ins kbd"
-    " label li mark ol p picture pre q s samp section small span strike strong sub summary sup svg table td th time tr"
-    " tt u ul var video".split()
+_ELEMENTS: Final = frozenset(  # the elements whose content Logseq leaves to the browser
+    """
+    a abbr b bdi bdo big button center cite code del details dfn div em figure font h1 h2 h3 h4 h5 h6 i iframe ins kbd
+    label li mark ol p picture pre q s samp section small span strike strong sub summary sup svg table td th time tr
+    tt u ul var video
+    """.split()  # noqa: SIM905
 )
 _TAG = re.compile(r"(?:(?!\[\[|\]\])[^ \t\n\r\f\v!])++")
 _NOT_SPACE = re.compile(r"\S*+")
@@ -43,28 +57,29 @@ class Found(NamedTuple):
 
     kind: str
     target: str
-    offset: int
     text: str | None = None
 
 
-def references(text: str, start: int, end: int, *, code: bool = True) -> list[Found]:
-    """What ``text[start:end]``, one line or a part of it, refers to, in order.
+def references(line: str, *, code: bool = True) -> Iterable[Found]:
+    """What *line*, or a part of it, refers to, in order.
 
     ``code`` says whether backticks hide links (in a property's value they do not).
     """
-    if not _ODD.search(text, start, end):
-        return [_link(match[1], match.start()) for match in _PLAIN_LINK.finditer(text, start, end) if _named(match[1])]
-    return _Line(text, start, end, code).read()
+    targets = _PLAIN_LINK.findall(line)
+    if line.count("[") != 2 * len(targets) or any(mark in line for mark in _ODD):
+        return _Line(line, code).read()
+    return filter(None, [_plain_link(target) if len(target) <= _CACHED else _link(target) for target in targets])
 
 
-def _named(target: str) -> bool:
-    """Whether a link's target names anything, besides brackets, white space and what is shown instead."""
-    return bool(target.partition("|")[0].strip("[] \t/"))
+def _link(target: str, kind: str = "link", text: str | None = None) -> Found | None:
+    """The link that a target means; None where it names nothing but brackets and white space."""
+    if "|" in target:
+        target, _, shown = target.partition("|")
+        target, text = target.removesuffix("\\"), text or shown.strip() or None
+    return Found(kind, target.strip(), text) if target.strip("[] \t/") else None
 
 
-def _link(target: str, offset: int, kind: str = "link") -> Found:
-    title, bar, text = target.partition("|")
-    return Found(kind, title.strip().removesuffix("\\").rstrip(), offset, (text.strip() or None) if bar else None)
+_plain_link = lru_cache(maxsize=8192)(_link)
 
 
 class _Open(NamedTuple):
@@ -79,11 +94,11 @@ class _Open(NamedTuple):
 class _Line:
     """The state of one pass: how far it is done, which brackets are open, and what was found."""
 
-    def __init__(self, text: str, start: int, end: int, code: bool) -> None:
-        self.text, self.start, self.end, self.code = text, start, end, code
-        self.done = start
+    def __init__(self, text: str, code: bool) -> None:
+        self.text, self.code = text, code
+        self.done = 0
         self.found: list[Found] = []
-        self.open: list[_Open] = []
+        self.open: deque[_Open] = deque()
         self.links_open = 0
         self.tag_brackets = -1
         self.hopeless: set[str] = set()
@@ -95,47 +110,56 @@ class _Line:
             "`": self._code, "[": self._opening, "]": self._closing, "#": self._tag, "(": self._block, "{": self._macro,
             "$": self._math, ":": self._url, "<": self._element, "\\": self._escape,
         }  # fmt: skip
-        for match in _MARK.finditer(self.text, self.start, self.end):
+        for match in _MARK.finditer(self.text):
             if match.start() >= self.done:
                 mark = match[0]
                 actions[mark[0]](match.start(), mark)
         return self.found
 
+    def _add(self, found: Found | None) -> None:
+        if found:
+            self.found.append(found)
+
     def _skip_to(self, closer: str, at: int) -> int:
         """Leave out what stands before the next *closer*; where there is none, go on after the mark."""
-        end = -1 if closer in self.hopeless else self.text.find(closer, at + 2, self.end)
+        end = -1 if closer in self.hopeless else self.text.find(closer, at + 2)
         if end < 0:
             self.hopeless.add(closer)
         else:
             self.done = end + len(closer)
         return end
 
-    def _code(self, at: int, mark: str) -> None:
+    def _code(self, at: int, _: str) -> None:
         if not self.code:
             return
         if self.code_ends is None:
-            self.code_ends = _code_spans(self.text, self.start, self.end)
+            self.code_ends = _code_spans(self.text)
         self.done = self.code_ends.get(at, at)
 
     def _escape(self, at: int, mark: str) -> None:
         if mark == "\\(":
             self._skip_to("\\)", at)
 
-    def _url(self, at: int, mark: str) -> None:
+    def _url(self, at: int, _: str) -> None:
         if not self.links_open:
-            match = _NOT_SPACE.match(self.text, at, self.end)
+            match = _NOT_SPACE.match(self.text, at)
             self.done = match.end() if match else at
 
-    def _block(self, at: int, mark: str) -> None:
-        self.found.append(Found("block", mark[2:-2], at))
+    def _block(self, _: int, mark: str) -> None:
+        self.found.append(Found("block", mark[2:-2]))
 
     def _opening(self, at: int, mark: str) -> None:
+        end = at + len(mark)
         if len(mark) % 2:
-            self.open.append(_Open(at, "[", len(self.found)))
-        for where in range(at + len(mark) % 2, at + len(mark), 2):
-            kind = "tag" if where == self.tag_brackets else "link"
-            self.open.append(_Open(where, kind, len(self.found)))
-            self.links_open += 1
+            self._push(_Open(at, "[", len(self.found)))
+        for where in range(max(at + len(mark) % 2, end - 2 * MAX_OPEN), end, 2):
+            self._push(_Open(where, "tag" if where == self.tag_brackets else "link", len(self.found)))
+
+    def _push(self, bracket: _Open) -> None:
+        self.links_open += bracket.kind != "["
+        self.open.append(bracket)
+        if len(self.open) > MAX_OPEN:
+            self.links_open -= self.open.popleft().kind != "["
 
     def _closing(self, at: int, mark: str) -> None:
         end = at + len(mark)
@@ -164,60 +188,59 @@ class _Line:
         elif outer:
             self.open[-1] = outer._replace(nesting=max(outer.nesting, opening.nesting + 1))
         target = self.text[opening.at + 2 : at] if opening.nesting <= MAX_NESTING else ""
-        if _named(target):
+        link = _link(target, opening.kind)
+        if link:
             inner = self.found[opening.before :]
-            self.found[opening.before :] = [_link(target, opening.at, opening.kind)]
-            self.found += [found for found in inner if found.kind == "link"]
+            self.found[opening.before :] = [link, *(found for found in inner if found.kind == "link")]
 
     def _address(self, opening: _Open, at: int) -> bool:
         """Read ``(address)`` after the ``]`` at *at*; what the label held does not count then."""
-        match = _ADDRESS.match(self.text, at + 1, self.end) if self.text.startswith("(", at + 1) else None
+        match = _ADDRESS.match(self.text, at + 1) if self.text.startswith("(", at + 1) else None
         if not match:
             return False
-        where = opening.at
-        label = self.text[where + 1 : at].strip() or None
+        label = self.text[opening.at + 1 : at].strip() or None
         del self.found[opening.before :]
         self.done = match.end()
-        address = match["angled"] if match["angled"] is not None else _TITLE.sub("", match["plain"]).strip()
-        if address.startswith("[[") and address.endswith("]]") and _named(address[2:-2]):
-            self.found.append(_link(address[2:-2], where)._replace(text=label))
-        elif (block := UUID.fullmatch(address.removeprefix("((").removesuffix("))"))) and address.startswith("(("):
-            self.found.append(Found("block", block[0], where, label))
+        address = match["angled"] or _TITLE.sub("", match["plain"] or "").strip()
+        if match["block"]:
+            self.found.append(Found("block", match["block"], label))
+        elif address.startswith("[[") and address.endswith("]]"):
+            self._add(_link(address[2:-2], text=label))
         elif address:
-            self.found.append(Found("file", address, where, label))
+            self.found.append(Found("file", address, label))
         return True
 
-    def _macro(self, at: int, mark: str) -> None:
+    def _macro(self, at: int, _: str) -> None:
         end = self._skip_to("}}", at)
         embed = _EMBED.match(self.text[at + 2 : end]) if end >= 0 else None
         if embed and embed["block"]:
-            self.found.append(Found("block_embed", embed["block"], at))
-        elif embed and _named(embed["page"]):
-            self.found.append(_link(embed["page"], at, "embed"))
+            self.found.append(Found("block_embed", embed["block"]))
+        elif embed:
+            self._add(_link(embed["page"], "embed"))
 
-    def _math(self, at: int, mark: str) -> None:
-        match = _MATH.match(self.text, at, self.end)
+    def _math(self, at: int, _: str) -> None:
+        match = _MATH.match(self.text, at)
         if match:
             self.done = match.end()
 
-    def _element(self, at: int, mark: str) -> None:
-        match = _ELEMENT.match(self.text, at, self.end)
+    def _element(self, at: int, _: str) -> None:
+        match = _ELEMENT.match(self.text, at)
         if match and match[1].lower() in _ELEMENTS:
             self._skip_to(f"</{match[1]}>", at)
 
     def _tag(self, at: int, mark: str) -> None:
         if len(mark) > 1 or not self._tag_may_start(at):
             return
-        match = _TAG.match(self.text, at + 1, self.end)
+        match = _TAG.match(self.text, at + 1)
         if match:
             self.done = match.end()
             if tag := _trimmed(match[0]):
-                self.found.append(Found("tag", tag, at))
+                self.found.append(Found("tag", tag))
         else:
             self.tag_brackets = at + 1
 
     def _tag_may_start(self, at: int) -> bool:
-        before = self.text[at - 1] if at > self.start else " "
+        before = self.text[at - 1] if at else " "
         if before.isalnum() or not before.isascii() or before in _TAG_BARRED:
             return False
         if (before == "[" and _PRIORITY.match(self.text, at)) or self.text.startswith("#+", at):
@@ -226,7 +249,7 @@ class _Line:
 
     def _is_emphasised(self, at: int) -> bool:
         if self.emphasised is None:
-            self.emphasised = _emphasised(self.text, self.start, self.end)
+            self.emphasised = _emphasised(self.text)
         while self.emphasised and self.emphasised[-1][1] <= at:
             self.emphasised.pop()
         return bool(self.emphasised) and self.emphasised[-1][0] < at
@@ -238,22 +261,22 @@ def _trimmed(tag: str) -> str:
     return tag.rstrip(f".,;:?\"'#*{unmatched}")
 
 
-def _code_spans(text: str, start: int, end: int) -> dict[int, int]:
-    """Where each run of backticks that opens a code span finds its end: the next run of the same length."""
-    runs = [match.span() for match in re.finditer("`+", text[start:end])]
+def _code_spans(line: str) -> dict[int, int]:
+    """Where each run of backticks that opens a code span finds its end: after the next run of the same length."""
     following: dict[int, int] = {}
     ends: dict[int, int] = {}
-    for low, high in reversed(runs):
-        if high - low in following:
-            ends[start + low] = start + following[high - low]
-        following[high - low] = high
+    for run in reversed(list(re.finditer("`+", line))):
+        start, end = run.span()
+        if end - start in following:
+            ends[start] = following[end - start]
+        following[end - start] = end
     return ends
 
 
-def _emphasised(text: str, start: int, end: int) -> list[tuple[int, int]]:
+def _emphasised(line: str) -> list[tuple[int, int]]:
     """Spans between two equal marks of emphasis, the last one first."""
     spans, opened = [], dict[str, int]()
-    for match in _EMPHASIS.finditer(text, start, end):
+    for match in _EMPHASIS.finditer(line):
         if match[0] in opened:
             spans.append((opened.pop(match[0]), match.start()))
         else:

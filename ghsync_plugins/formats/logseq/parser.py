@@ -6,9 +6,9 @@ import re
 from bisect import bisect_right
 from collections.abc import Mapping
 from itertools import pairwise
-from typing import Any, Final
+from typing import Final, NamedTuple
 
-from ghsync_core import Answer, Document, Name, Node, ParsedFile, Reference, names
+from ghsync_core import Answer, Document, Name, Node, ParsedFile, Reference, Vault, names
 from ghsync_plugins.formats.edges import Edges
 from ghsync_plugins.formats.front_matter import front_matter
 from ghsync_plugins.formats.keys import camel_case, fold_key
@@ -41,6 +41,21 @@ class LogseqParser:
         return _Page(document).parse()
 
 
+class _Meaning(NamedTuple):
+    """What a property key means for the links in its values."""
+
+    type: str
+    refers: bool
+    is_list: bool
+    properties: Mapping[str, str]
+
+
+def _meaning(key: str, vault: Vault) -> _Meaning:
+    folded = fold_key(key)
+    kind = "tag" if folded in TAG_KEYS else camel_case(key)
+    return _Meaning(kind, has_references(folded, vault), is_list(folded, vault), {"key": key})
+
+
 class _Page:
     """One page while it is read."""
 
@@ -53,6 +68,7 @@ class _Page:
         self.own = page_name(document)
         self.sections = tuple(section for section in ontology_sections(document) if any(section.facts(self.text)))
         self.blocks: dict[str, Node] = {}
+        self.keys: dict[str, _Meaning] = {}
         self.bullets: list[int] | None = None
         self.edges = Edges()
 
@@ -100,44 +116,46 @@ class _Page:
         if own:
             self._property(own["key"], (own["value"] or "").strip(), line)
         else:
-            for found in inline.references(self.text, start, end):
+            for found in inline.references(self.text[start:end]):
                 self._reference(found, line, _TYPES[found.kind], {})
 
     def _property(self, key: str, value: str, line: int) -> None:
-        folded = fold_key(key)
-        if not value or not has_references(folded, self.vault):
+        meaning = self.keys.get(key)
+        if meaning is None:
+            meaning = self.keys[key] = _meaning(key, self.vault)
+        if not value or not meaning.refers:
             return
-        kind = "tag" if folded in TAG_KEYS else camel_case(key)
-        if is_list(folded, self.vault):
+        if meaning.is_list:
             for title in items(value):
-                self._reference(inline.Found("link", title, 0), line, kind, {"key": key})
+                self._reference(inline.Found("link", title), line, meaning.type, meaning.properties)
         elif not (value.startswith('"') and value.endswith('"')):
-            properties = {"key": key}
+            properties = meaning.properties
             if len(value) <= _SHORT and not _ONLY_LINKS.fullmatch(value):
-                properties["value"] = value
-            for found in inline.references(value, 0, len(value), code=False):
-                self._reference(found, line, kind, properties)
+                properties = {**properties, "value": value}
+            for found in inline.references(value, code=False):
+                self._reference(found, line, meaning.type, properties)
 
-    def _reference(self, found: inline.Found, line: int, kind: str, properties: Mapping[str, Any]) -> None:
-        target, more = self._target(found)
-        if target is None:
-            return
-        if found.text:
-            more["text"] = found.text
-        self.edges.add(self.own.id, target, kind, line, {**properties, **more} if more else properties)
-        if "/" in found.target and found.kind in ("link", "tag", "embed"):
-            self._namespace(found.target, line)
-
-    def _target(self, found: inline.Found) -> tuple[Reference | None, dict[str, Any]]:
-        if found.kind in ("block", "block_embed"):
-            block = self._block_id(found.target)
-            return Reference((Name(names.SOURCE_SCOPE, block),), block, found.target), {}
+    def _reference(self, found: inline.Found, line: int, kind: str, properties: Mapping[str, str]) -> None:
+        target: Reference | None
         if found.kind == "file":
-            place = page_path(found.target, self.document.path, self.vault)
-            if place is None:
-                return None, {}
-            return titles.file_reference(self.vault, place[0]), {"heading": place[1]} if place[1] else {}
-        return titles.page_reference(self.root, found.target, self.form), {}
+            target, properties = self._file(found, properties)
+        elif found.kind in ("block", "block_embed"):
+            block = self._block_id(found.target)
+            target = Reference((Name(names.SOURCE_SCOPE, block),), block, found.target)
+        else:
+            target = titles.page_reference(self.root, found.target, self.form)
+            if "/" in found.target:
+                self._namespace(found.target, line)
+        if target:
+            shown = {**properties, "text": found.text} if found.text else properties
+            self.edges.add(self.own.id, target, kind, line, shown)
+
+    def _file(self, found: inline.Found, properties: Mapping[str, str]) -> tuple[Reference | None, Mapping[str, str]]:
+        place = page_path(found.target, self.document.path, self.vault)
+        if place is None:
+            return None, properties
+        path, heading = place
+        return titles.file_reference(self.vault, path), {**properties, "heading": heading} if heading else properties
 
     def _namespace(self, title: str, line: int) -> None:
         if "/" not in title or journal_day(title, self.form):

@@ -17,8 +17,10 @@ PROPERTY = re.compile(rf"(?P<indent>[ \t]*+)(?P<dash>-[ \t]++)?+(?P<key>{KEY})::
 ALIAS_KEYS: Final = frozenset({"alias", "aliases"})
 TAG_KEYS: Final = frozenset({"tags", "tag"})
 _NO_REFERENCES: Final = frozenset(
-    "title icon template public filters id collapsed heading created-at updated-at background-color todo now later doing done"
-    " alias aliases ls-type".split()
+    """
+    title alias aliases icon template public filters id collapsed heading created-at updated-at background-color ls-type
+    todo now later doing done
+    """.split()  # noqa: SIM905
 )
 _NO_REFERENCE_PREFIXES: Final = ("query-", "hl-", "logseq.")
 _COMMA = re.compile(r"[,，]")

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from ghsync_core import ContentError, Vault
+from ghsync_plugins.formats.links import PAGE_SUFFIXES
 from ghsync_plugins.formats.logseq.dates import DEFAULT_FILE, DEFAULT_TITLE
 from ghsync_plugins.formats.logseq.edn import read_edn
 
@@ -20,16 +21,18 @@ class LogseqVault:
 
     def root(self, path: str) -> str | None:
         """X of ``X/logseq/FILE`` where FILE is no page, or lies among the backups that Logseq keeps there."""
-        folder, found, rest = f"/{path}".rpartition("/logseq/")
-        if not found or (rest.lower().endswith((".md", ".markdown")) and not rest.startswith(("bak/", "version-files/"))):
-            return None
-        return folder[1:]
+        marked = f"/{path}"
+        for backups in ("/logseq/bak/", "/logseq/version-files/"):
+            if backups in marked:
+                return marked.partition(backups)[0][1:]
+        folder, found, name = marked.rpartition("/logseq/")
+        return folder[1:] if found and "/" not in name and not name.lower().endswith(PAGE_SUFFIXES) else None
 
     def governing(self, root: str) -> Sequence[str]:
         """The graph's ``config.edn``."""
         return [f"{root}/logseq/config.edn" if root else "logseq/config.edn"]
 
-    def configure(self, root: str, files: Mapping[str, bytes]) -> Mapping[str, Any]:
+    def configure(self, root: str, files: Mapping[str, bytes]) -> Mapping[str, Any]:  # noqa: ARG002
         """The settings that change what pages mean, under the names used here. Raises `ContentError`."""
         for path, data in files.items():
             try:
@@ -65,7 +68,7 @@ def _text(value: Any, default: str) -> str:
 
 
 def hidden(inner: str, vault: Vault) -> bool:
-    """Whether Logseq leaves out the file at *inner*, its path in the graph: kept for itself, or below a hidden prefix."""
+    """Whether Logseq leaves out the file at *inner*, its path in the graph: its own, or below a hidden prefix."""
     if any(segment.startswith(".") for segment in inner.split("/")):
         return True
     prefixes: list[str] = vault.config.get("hidden", [])

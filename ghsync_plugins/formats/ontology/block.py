@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Final, Literal
 
 from ghsync_plugins.formats.keys import fold_key
 from ghsync_plugins.formats.ontology import vocabulary as keys
@@ -14,6 +15,10 @@ from ghsync_plugins.formats.sections import Section
 from ghsync_plugins.formats.text import PageText
 
 LINK = re.compile(r"\[\[([^\[\]\n]*+)\]\]")
+
+
+_KINDS: Final[dict[str, Literal["class"] | keys.PropertyKind]] = {**dict.fromkeys(keys.CLASS, "class"), **keys.PROPERTY}
+"""What a key that names something defines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +35,15 @@ class Line:
 class Entity:
     """A class or property while its lines are gathered; ``kind`` is ``class`` or a kind of property."""
 
-    kind: str = "class"
+    kind: Literal["class"] | keys.PropertyKind = "class"
     name: str | None = None
     line: int = 0
     lines: list[Line] = field(default_factory=list)
 
-    def first(self, *wanted: str) -> str | None:
-        """The value of the first of these keys that is there."""
-        values = {line.folded: line.value for line in reversed(self.lines)}
-        return next((values[key] for key in wanted if key in values), None)
+    def first(self, *wanted: str) -> Line | None:
+        """The first line of the first of these keys that is there."""
+        firsts = {line.folded: line for line in reversed(self.lines)}
+        return next((firsts[key] for key in wanted if key in firsts), None)
 
 
 def is_meant(section: Section, text: str) -> bool:
@@ -72,7 +77,7 @@ def _entities(lines: Iterator[Line]) -> Iterator[Entity]:
     """Each class or property with its lines. What stands before the first name belongs to it."""
     current = Entity()
     for line in lines:
-        kind = "class" if line.folded in keys.CLASS else keys.PROPERTY.get(line.folded)
+        kind = _KINDS.get(line.folded)
         if kind is None:
             current.lines.append(line)
             continue

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from ghsync_core import Axiom, OwlClass, Reference
 from ghsync_plugins.formats.keys import camel_case
+from ghsync_plugins.formats.logseq.properties import items
 from ghsync_plugins.formats.ontology import vocabulary as keys
 from ghsync_plugins.formats.ontology.block import LINK, Entity, Line
 from ghsync_plugins.formats.ontology.facts import Facts, argument
@@ -19,21 +20,25 @@ _ONLY_LINKS = re.compile(r"(?:\[\[[^\[\]\n]*+\]\][\s,;]*+)++")
 _SHORT: Final = 200
 """Up to this many characters, an edge keeps the whole value that it was found in."""
 
-_NONE: Final = frozenset({"—", "–", "-"})
+_NO_NAMES: Final = frozenset({"—", "–", "-"})
+"""What people write for "none"."""
 
 
 def add_class(facts: Facts, entity: Entity, iris: Names) -> None:
     """Add the class, its axioms and its edges to *facts*."""
-    label, comment = entity.first("preferred-term", "label"), entity.first("definition", "description")
+    told = [entity.first("preferred-term", "label"), entity.first("definition", "description")]
+    label, comment = (fact.value if fact else None for fact in told)
     line = entity.line or entity.lines[0].number
     iri = iris.iri(entity.name, line) if entity.name else iris.made_up(label or facts.page.title)
-    answers = facts.answers(label)
-    adding = _Class(facts, iris, iri)
-    for fact in entity.lines:
-        if fact.value not in (label, comment) or fact.folded not in keys.LABEL | keys.COMMENT:
-            adding.add(fact)
-    facts.classes.append(OwlClass(iri, label, comment, line, adding.annotations, answers))
+    answers, place, adding = facts.answers(label), len(facts.classes), _Class(facts, iris, iri)
     facts.defines(iri, line)
+    for fact in entity.lines:
+        if fact in told:
+            continue
+        if any(first and first.folded == fact.folded for first in told):
+            facts.warn(fact.number, "repeated-key", f"{fact.key}:: is said more than once; the first holds.")
+        adding.add(fact)
+    facts.classes.insert(place, OwlClass(iri, label, comment, line, adding.annotations, answers))
 
 
 class _Class:
@@ -55,11 +60,11 @@ class _Class:
                 ends = (f"<{self.iri}>", argument(other))
                 self.facts.axioms.append(Axiom(keys.CLASS_AXIOMS[line.folded], ends, line.number))
         elif line.folded in keys.OTHER_NAMES:
-            self._annotate(line.key, _names(line.value))
+            self._annotate(line.key, [name for name in items(line.value) if name not in _NO_NAMES])
         elif links := [link.strip() for link in LINK.findall(line.value) if link.strip()]:
             self._relations(line, links)
         else:
-            self._single(line)
+            self._annotate(line.key, line.value)
 
     def _targets(self, line: Line) -> Iterator[str | Reference]:
         """The classes that a value names: its wikilinks, or else names with a prefix."""
@@ -67,7 +72,8 @@ class _Class:
         if links:
             yield from filter(None, (self.facts.target(_title(link)) for link in links))
         else:
-            yield from (self.iris.iri(name.strip(), line.number) for name in _SEPARATOR.split(line.value) if name.strip())
+            written = (name.strip() for name in _SEPARATOR.split(line.value))
+            yield from (self.iris.iri(name, line.number) for name in written if name)
 
     def _subclass(self, parent: str | Reference, line: Line) -> None:
         self.facts.subclass(self.iri, parent, line.number, {"key": line.key})
@@ -90,11 +96,6 @@ class _Class:
             else:
                 self.facts.edges.add(self.iri, target, kind, line.number, properties)
 
-    def _single(self, line: Line) -> None:
-        if line.folded in keys.LABEL | keys.COMMENT and line.key in self.annotations:
-            self.facts.warn(line.number, "repeated-key", f"{line.key}:: is said more than once; the first holds.")
-        self._annotate(line.key, line.value)
-
     def _annotate(self, key: str, value: Any) -> None:
         """All values of a key are kept: one as it is, several as a list."""
         if key in self.annotations:
@@ -105,9 +106,3 @@ class _Class:
 
 def _title(link: str) -> str:
     return link.partition("|")[0].strip()
-
-
-def _names(value: str) -> list[str]:
-    """The names in a list of links or a comma-separated one; a dash means none."""
-    found = [_title(link) for link in LINK.findall(value)] or [name.strip() for name in value.split(",")]
-    return [name for name in found if name and name not in _NONE]

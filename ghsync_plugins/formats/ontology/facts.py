@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final
 
 from ghsync_core import (
     Answer,
@@ -22,6 +23,8 @@ from ghsync_core import (
 from ghsync_plugins.formats import pages
 from ghsync_plugins.formats.edges import Edges
 from ghsync_plugins.formats.logseq import titles
+
+_NONE: Final[Mapping[str, Any]] = MappingProxyType({})
 
 
 @dataclass(slots=True)
@@ -50,7 +53,7 @@ class Facts:
         """A class that this file only mentions."""
         self.classes.append(OwlClass(iri, label, line=line, declared=False))
 
-    def subclass(self, iri: str, parent: str | Reference, line: int, annotations: Mapping[str, Any] = {}) -> None:  # noqa: B006
+    def subclass(self, iri: str, parent: str | Reference, line: int, annotations: Mapping[str, Any] = _NONE) -> None:
         """The class is a kind of *parent*."""
         self.axioms.append(Axiom("SubClassOf", (f"<{iri}>", argument(parent)), line, annotations))
 

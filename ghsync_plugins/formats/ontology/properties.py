@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, Final
 
 from ghsync_core import Axiom, OwlProperty, Reference
-from ghsync_plugins.formats.keys import fold_key
 from ghsync_plugins.formats.ontology import vocabulary as keys
 from ghsync_plugins.formats.ontology.block import LINK, Entity, Line
 from ghsync_plugins.formats.ontology.facts import Facts, argument
 from ghsync_plugins.formats.ontology.iri import Names
 
 _SEPARATOR = re.compile(r"[,;]")
-_PREFIX_OF_AXIOM = {"object": "Object", "data": "Data", "annotation": "Annotation", "unknown": "Object"}
+_INFIX: Final = {"object": "Object", "data": "Data", "annotation": "Annotation", "unknown": "Object"}
+"""How an axiom is called for each kind of property."""
 
 
 def add_property(facts: Facts, entity: Entity, iris: Names) -> None:
@@ -27,7 +27,7 @@ def add_property(facts: Facts, entity: Entity, iris: Names) -> None:
         OwlProperty(
             iri,
             adding.kind,
-            label,
+            label.value if label else None,
             entity.line,
             tuple(adding.ends["Domain"]),
             tuple(adding.ends["Range"]),
@@ -40,9 +40,9 @@ def add_property(facts: Facts, entity: Entity, iris: Names) -> None:
 
 def _kind(entity: Entity) -> keys.PropertyKind:
     """By the key that names it, or by ``owl:type``."""
-    named = next((kind for kind in keys.PROPERTY.values() if kind == entity.kind), "unknown")
-    written = (entity.first(keys.PROPERTY_TYPE) or "").rpartition(":")[2].strip().lower()
-    return keys.PROPERTY_TYPES.get(written, named)
+    line = entity.first(keys.PROPERTY_TYPE)
+    written = line.value.rpartition(":")[2].strip().lower() if line else ""
+    return keys.PROPERTY_TYPES.get(written, "unknown" if entity.kind == "class" else entity.kind)
 
 
 class _Property:
@@ -65,7 +65,7 @@ class _Property:
         elif key == keys.CHARACTERISTICS:
             self._characteristics(line)
         elif key in (keys.INVERSE, keys.SUPER_PROPERTY):
-            infix = _PREFIX_OF_AXIOM[self.kind]
+            infix = _INFIX[self.kind]
             axiom = "InverseObjectProperties" if key == keys.INVERSE else f"Sub{infix}PropertyOf"
             for other in self._targets(line):
                 self._axiom(axiom, line.number, other)
@@ -74,16 +74,17 @@ class _Property:
 
     def _end(self, end: str, line: Line) -> None:
         for target in self._targets(line):
-            self._axiom(f"{_PREFIX_OF_AXIOM[self.kind]}Property{end}", line.number, target)
+            self._axiom(f"{_INFIX[self.kind]}Property{end}", line.number, target)
             if isinstance(target, str):
                 self.ends[end].append(target)
 
     def _characteristics(self, line: Line) -> None:
         for written in _SEPARATOR.split(line.value):
-            name = fold_key(written.strip().rpartition(":")[2]).removesuffix("property")
-            known = next((own for own in keys.CHARACTERISTIC_NAMES if name in (own.lower(), f"{own.lower()}object")), None)
+            name = written.strip().rpartition(":")[2].lower().removesuffix("property").removesuffix("object")
+            known = next((own for own in keys.CHARACTERISTIC_NAMES if name == own.lower()), None)
             if known is None:
-                self.facts.warn(line.number, "unknown-characteristic", f"{written.strip()} is no characteristic of OWL 2.")
+                message = f"{written.strip()} is no characteristic of OWL 2."
+                self.facts.warn(line.number, "unknown-characteristic", message)
             elif known not in self.characteristics:
                 self.characteristics.append(known)
                 self._axiom(f"{known}{'Data' if self.kind == 'data' else 'Object'}Property", line.number)

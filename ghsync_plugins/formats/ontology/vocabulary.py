@@ -34,7 +34,7 @@ INVERSE: Final = "owl:inverse-of"
 SUPER_PROPERTY: Final = "owl:sub-property-of"
 
 _SCALARS: Final = frozenset(
-    "term-id status maturity source-domain version public-access last-updated quality-score source".split()
+    {"term-id", "status", "maturity", "source-domain", "version", "public-access", "last-updated", "quality-score"}
 )
 
 CLASS_SIGNS: Final = LABEL | COMMENT | PARENT | KIND | OTHER_NAMES | CLASS_AXIOMS.keys() | {"term-id"}
