@@ -43,7 +43,7 @@ class AxiomReader:
         self.warnings: list[tuple[str, str]] = []
 
     def read(self, lines: Mapping[str, int]) -> list[Axiom]:
-        """Every axiom once, in the order of its text, with the first line of its subjects."""
+        """Every axiom once, by kind and arguments, with the first line of its subjects."""
         for triple in self._graph:
             if triple[1] in _BUILDERS:
                 self._attempt(triple[0], self._of_triple, triple)
@@ -70,6 +70,9 @@ class AxiomReader:
             return
         for kind, arguments, notes in said:
             ordered = sorted(set(arguments)) if kind.startswith(_NO_ORDER) else arguments
+            if kind.startswith(_NO_ORDER) and len(ordered) < 2:
+                self.warnings.append((subject, f"{kind} needs two different operands"))
+                continue
             self._found.setdefault((kind, tuple(ordered)), []).append((subject, notes))
 
     def _of_triple(self, triple: Triple) -> Iterator[Said]:

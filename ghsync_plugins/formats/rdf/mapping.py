@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
 
 from ghsync_core import FileWarning, ParsedFile
 from ghsync_plugins.formats.rdf.axioms import AxiomReader
@@ -12,6 +13,9 @@ from ghsync_plugins.formats.rdf.expressions import Expressions
 from ghsync_plugins.formats.rdf.kinds import Kinds
 from ghsync_plugins.formats.rdf.triples import Graph, is_blank
 from ghsync_plugins.formats.rdf.values import Notes, Values
+
+MAX_WARNINGS: Final = 100
+"""How many warnings one file may have; what is beyond them is counted."""
 
 
 def map_graph(graph: Graph, path: str, lines: Mapping[str, int]) -> ParsedFile:
@@ -48,4 +52,8 @@ def _circles(graph: Graph, names: Mapping[str, str]) -> Iterator[tuple[str, str]
 def _warnings(troubles: Iterable[tuple[str, str]], lines: Mapping[str, int]) -> tuple[FileWarning, ...]:
     """Each trouble once. A blank node has neither name nor line that would stay the same."""
     found = {(lines.get(subject), why if is_blank(subject) else f"<{subject}>: {why}") for subject, why in troubles}
-    return tuple(FileWarning(line, "rdf", why) for line, why in sorted(found, key=lambda item: (item[0] or 0, item[1])))
+    told = sorted(found, key=lambda item: (item[0] or 0, item[1]))
+    warnings = [FileWarning(line, "rdf", why) for line, why in told[:MAX_WARNINGS]]
+    if len(told) > MAX_WARNINGS:
+        warnings.append(FileWarning(None, "rdf", f"and {len(told) - MAX_WARNINGS} more"))
+    return tuple(warnings)

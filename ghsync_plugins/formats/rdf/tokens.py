@@ -20,7 +20,7 @@ _TOKEN: Final = re.compile(
     r"|<(?P<iri>[^\x00-\x20<>\"{}|^`\\]*+)>"
     r"|@(?P<keyword>[A-Za-z-]++)"
     rf"|(?P<name>{_NAME}(?:{_NAME}|\\.|\.++(?={_NAME}|\\))*+)"
-    r"|(?P<open>[\[({])|(?P<close>[\])}])",
+    r"|(?P<open><<\(?|[\[({])|(?P<close>\)?>>|[\])}])",
     re.DOTALL,
 )
 _ESCAPE: Final = re.compile(r"\\(.)", re.DOTALL)
@@ -78,7 +78,7 @@ def _names(text: str, base: str) -> Iterator[tuple[str, int]]:
         elif kind == "name":
             start, colon, local = written.partition(":")
             if colon and start + colon in prefixes:
-                yield prefixes[start + colon] + _ESCAPE.sub(r"\1", local), line
+                yield prefixes[start + colon] + (_ESCAPE.sub(r"\1", local) if "\\" in local else local), line
 
 
 def resolve(base: str, iri: str) -> str:

@@ -16,6 +16,9 @@ from ghsync_plugins.formats.rdf.triples import Graph, Literal, Term, Triple
 MAX_NESTING: Final = 200
 """How deep ``[`` and ``(`` may stand in each other; the largest public ontologies stay below 20."""
 
+MAX_TRIPLES: Final = 500_000
+"""How many statements one file may make; a file of the largest size that is read, 10 MB, seldom makes half as many."""
+
 MAX_CHARACTERS: Final = 200_000_000
 """How long all terms together may be once prefixes are written out: a long prefix makes a small file huge."""
 
@@ -54,6 +57,9 @@ class _Reader:
     """The triples of a text, one by one; those whose object is itself a triple (RDF 1.2) are left out."""
 
     def __init__(self, text: str, base: str) -> None:
+        import pyoxigraph
+
+        self._rdf = pyoxigraph
         self._text = text
         self._base = base
         self._shared: dict[str, str] = {}
@@ -61,10 +67,11 @@ class _Reader:
         self._quoted = 0
 
     def __iter__(self) -> Iterator[Triple]:
-        from pyoxigraph import RdfFormat, parse
-
+        quads = self._rdf.parse(self._text.encode(), format=self._rdf.RdfFormat.TURTLE, base_iri=self._base)
         try:
-            for quad in parse(self._text.encode(), format=RdfFormat.TURTLE, base_iri=self._base):
+            for count, quad in enumerate(quads):
+                if count == MAX_TRIPLES:
+                    raise ContentError(f"more than {MAX_TRIPLES:,} statements; split the file", reason="limit")
                 object_ = self._object(quad.object)
                 if object_ is not None:
                     yield self._resource(quad.subject), self._resource(quad.predicate), object_
@@ -77,25 +84,20 @@ class _Reader:
             yield FileWarning(None, "rdf", f"{self._quoted} statements about other statements (<< … >>) are left out")
 
     def _object(self, term: Any) -> Term | None:
-        from pyoxigraph import Literal as RdfLiteral
-        from pyoxigraph import Triple as RdfTriple
-
-        if isinstance(term, RdfTriple):
+        if isinstance(term, self._rdf.Triple):
             self._quoted += 1
             return None
-        if not isinstance(term, RdfLiteral):
+        if not isinstance(term, self._rdf.Literal):
             return self._resource(term)
         if "\x00" in term.value:
             raise ContentError(r"a literal holds the character \u0000, which no store keeps", reason="binary")
         direction = f"--{term.direction}" if term.direction else ""
-        return Literal(self._text_of(term.value), self._text_of(term.datatype.value), (term.language or "") + direction)
+        return Literal(self._once(term.value), self._once(term.datatype.value), (term.language or "") + direction)
 
     def _resource(self, term: Any) -> str:
-        from pyoxigraph import BlankNode
+        return self._once(f"_:{term.value}" if isinstance(term, self._rdf.BlankNode) else term.value)
 
-        return self._text_of(f"_:{term.value}" if isinstance(term, BlankNode) else term.value)
-
-    def _text_of(self, text: str) -> str:
+    def _once(self, text: str) -> str:
         """*text* as the one copy that all triples share."""
         self._characters += len(text)
         if self._characters > MAX_CHARACTERS:

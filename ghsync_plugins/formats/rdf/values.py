@@ -78,16 +78,21 @@ class Values:
         if isinstance(term, Literal):
             return _literal(term)
         if term == NIL or self._graph.objects(term, FIRST):
-            members = self._graph.members(term)
-            if members is None or depth == MAX_LIST_DEPTH:
-                raise Unreadable("a list that is not well-formed" if members is None else "lists nested too deep")
-            return {"list": [self._value(member, depth + 1) for member in members]}
+            return {"list": [self._value(member, depth + 1) for member in self._members(term, depth)]}
         if is_iri(term) or not self._kinds.is_structure(term):
             name = self.name(term)
             if name is None:
                 raise Unreadable("a blank node that refers to itself")
             return {"id": name}
         return {"expression": self._expressions.of_class(term)}
+
+    def _members(self, head: str, depth: int) -> list[Term]:
+        if len(self._graph.uses.get(head, ())) > 1:
+            raise Unreadable("a list that several things share")  # each would write it out
+        members = self._graph.members(head)
+        if members is None or depth == MAX_LIST_DEPTH:
+            raise Unreadable("a list that is not well-formed" if members is None else "lists nested too deep")
+        return members
 
 
 def _literal(literal: Literal) -> Json:
