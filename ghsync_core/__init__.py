@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from ghsync_core import axioms, facts, names
     from ghsync_core.errors import (
         AccessDenied,
         Cancelled,
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
         SourceNotFound,
         StoreError,
         StoreLocked,
+        StoreMissing,
         TransportError,
         UsageError,
     )
@@ -68,37 +70,83 @@ if TYPE_CHECKING:
     from ghsync_core.progress import Observer, SyncProgress, SyncStatistics
     from ghsync_core.syncer import Plan, Syncer, sync_many
 
-_HOME = {
-    "errors": (
-        "AccessDenied Cancelled ContentError DeletionsRefused FileError GhsyncError PluginError SettingsError "
-        "SourceError SourceNotFound StoreError StoreLocked TransportError UsageError"
-    ),
-    "hookspecs": "hookimpl",
-    "interfaces": (
-        "Backend BackendWriter Claim Detector Document GraphReader ManifestEntry Parser Repository RunRecord Setting "
-        "Snapshot Source SourceContext SourceState Store SuffixDetector Vault VaultKind"
-    ),
-    "models": (
-        "Answer Axiom Counts Edge FileFailure FileRef FileResult FileWarning Name Node OwlClass OwlProperty ParsedFile "
-        "Reference Saved git_blob_id"
-    ),
-    "progress": "Observer SyncProgress SyncStatistics",
-    "syncer": "Plan Syncer sync_many",
-}
-_MODULE_OF = {name: module for module, names in _HOME.items() for name in names.split()}
-
-__all__ = [  # noqa: PLE0604
-    *sorted(_MODULE_OF),
+__all__ = [
+    "AccessDenied",
+    "Answer",
+    "Axiom",
+    "Backend",
+    "BackendWriter",
+    "Cancelled",
+    "Claim",
+    "ContentError",
+    "Counts",
+    "DeletionsRefused",
+    "Detector",
+    "Document",
+    "Edge",
+    "FileError",
+    "FileFailure",
+    "FileRef",
+    "FileResult",
+    "FileWarning",
+    "GhsyncError",
+    "GraphReader",
+    "ManifestEntry",
+    "Name",
+    "Node",
+    "Observer",
+    "OwlClass",
+    "OwlProperty",
+    "ParsedFile",
+    "Parser",
+    "Plan",
+    "PluginError",
+    "Reference",
+    "Repository",
+    "RunRecord",
+    "Saved",
+    "Setting",
+    "SettingsError",
+    "Snapshot",
+    "Source",
+    "SourceContext",
+    "SourceError",
+    "SourceNotFound",
+    "SourceState",
+    "Store",
+    "StoreError",
+    "StoreLocked",
+    "StoreMissing",
+    "SuffixDetector",
+    "SyncProgress",
+    "SyncStatistics",
+    "Syncer",
+    "TransportError",
+    "UsageError",
+    "Vault",
+    "VaultKind",
+    "axioms",
+    "facts",
+    "git_blob_id",
+    "hookimpl",
     "names",
+    "sync_many",
 ]
+
+# Light modules first: a name is looked for in them one after the other, and the last two import much.
+_HOMES = ("errors", "models", "interfaces", "progress", "hookspecs", "syncer")
+_MODULES = ("axioms", "facts", "names")
 
 
 def __getattr__(name: str) -> Any:
-    if name == "names":
-        return import_module("ghsync_core.names")
-    if name not in _MODULE_OF:
-        raise AttributeError(f"module 'ghsync_core' has no attribute {name!r}")
-    return getattr(import_module(f"ghsync_core.{_MODULE_OF[name]}"), name)
+    if name in _MODULES:
+        return import_module(f"ghsync_core.{name}")
+    if name in __all__:
+        for home in _HOMES:
+            module = import_module(f"ghsync_core.{home}")
+            if name in vars(module):
+                return vars(module)[name]
+    raise AttributeError(f"module 'ghsync_core' has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:

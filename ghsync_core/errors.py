@@ -10,6 +10,7 @@
     │   ├── SourceNotFound        it is not there, or we may not see it
     │   └── AccessDenied          the host says no (401, or 403 that is no limit)
     ├── StoreError              the graph can't be written or read                      exit 1
+    │   ├── StoreMissing          there is none at that place yet
     │   └── StoreLocked           another sync holds it
     ├── DeletionsRefused        the run would delete more than it was allowed to        exit 1
     ├── Cancelled               the run was told to stop                                exit 130
@@ -53,6 +54,10 @@ class AccessDenied(SourceError):
 
 class StoreError(GhsyncError):
     """The store can't be opened, read or written."""
+
+
+class StoreMissing(StoreError):
+    """There is no store at that place yet."""
 
 
 class StoreLocked(StoreError):

@@ -6,7 +6,7 @@ threads at once, so they hold no state.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
@@ -15,6 +15,7 @@ from ghsync_core.errors import ContentError
 from ghsync_core.models import (
     EMPTY,
     Counts,
+    FileFailure,
     FileRef,
     FileResult,
     FileStatus,
@@ -23,6 +24,7 @@ from ghsync_core.models import (
     ParsedFile,
     Properties,
     Saved,
+    nothing,
 )
 
 T = TypeVar("T")
@@ -44,7 +46,7 @@ class SourceState:
     location: str
     commit: str | None = None
     identity: str | None = None
-    memory: Properties = EMPTY
+    memory: Properties = field(default_factory=nothing)
     fingerprint: str = ""
     clean: bool = False
 
@@ -65,12 +67,29 @@ class SourceContext:
 class Snapshot(Protocol):
     """A source's files at one commit. ``files`` is the whole listing where ``complete``; else nothing is deleted."""
 
-    source: str
-    commit: str | None
-    files: Sequence[FileRef]
-    complete: bool
-    memory: Properties
-    identity: str | None
+    @property
+    def source(self) -> str:
+        """The canonical name of the source."""
+
+    @property
+    def commit(self) -> str | None:
+        """The commit that the files are of; None where there is no git."""
+
+    @property
+    def files(self) -> Sequence[FileRef]:
+        """The listing."""
+
+    @property
+    def complete(self) -> bool:
+        """Whether `files` is the whole listing; else nothing is deleted."""
+
+    @property
+    def memory(self) -> Properties:
+        """What the source wants to be told again at the next run."""
+
+    @property
+    def identity(self) -> str | None:
+        """What stays the same when the source is renamed, or None."""
 
     def read(self, file: FileRef) -> bytes:
         """The bytes of *file*, checked against its ``blob_id``. Called from many threads.
@@ -78,7 +97,7 @@ class Snapshot(Protocol):
         Raises `TransportError` or `ContentError`, which fail this file alone.
         """
 
-    def fetch(self, wanted: Sequence[FileRef]) -> Iterator[tuple[FileRef, bytes | None]]:
+    def fetch(self, wanted: Sequence[FileRef]) -> Generator[tuple[FileRef, bytes | None], None, None]:
         """Each wanted file once, in any order, by the cheapest way: with its checked bytes where they come in a stream,
         or with None where a worker shall `read` it. Called from one thread, and closed early when the run is stopped.
         """
@@ -93,8 +112,13 @@ class Repository(Protocol):
     ``requests`` counts what was asked of its host so far, by kind.
     """
 
-    location: str
-    requests: Mapping[str, int]
+    @property
+    def location(self) -> str:
+        """The normalised address."""
+
+    @property
+    def requests(self) -> Mapping[str, int]:
+        """What was asked of the host so far, by kind."""
 
     def snapshot(self, known: SourceState | None, *, conditional: bool) -> Snapshot | None:
         """List the files now. *known* is what the store remembers; None is returned only where *conditional* is set
@@ -110,7 +134,9 @@ class Repository(Protocol):
 class Source(Protocol):
     """A kind of place that files come from, such as GitHub or a folder."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """The name that it is listed and referred to by."""
 
     def accepts(self, location: str) -> bool:
         """Whether *location*, as the user wrote it, is of this kind. Makes no request."""
@@ -132,7 +158,7 @@ class Vault:
 
     root: str = ""
     flavour: str = ""
-    config: Properties = EMPTY
+    config: Properties = field(default_factory=nothing)
 
     def inner(self, path: str) -> str:
         """A repository path as seen from this vault's root."""
@@ -142,13 +168,15 @@ class Vault:
 class VaultKind(Protocol):
     """A flavour of vault, known by a marker among the listed paths."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """The name that it is listed and referred to by."""
 
     def root(self, path: str) -> str | None:
         """The root of the vault that *path* marks (``""`` for the top), or None where it marks none."""
 
     def governing(self, root: str) -> Sequence[str]:
-        """Repository paths of the files that govern the vault at *root*; those that exist are read before all others."""
+        """Paths of the files that govern the vault at *root*; those that exist are read before all others."""
 
     def configure(self, root: str, files: Mapping[str, bytes]) -> Properties:
         """The vault's settings, from the governing files that exist. Raises `ContentError`: then defaults hold."""
@@ -205,7 +233,9 @@ def decode(data: bytes) -> str:
         message = f"not {wanted}: byte {error.start} can't be read. Save the file as UTF-8."
         raise ContentError(message, reason="encoding") from None
     if "\x00" in text:
-        raise ContentError("holds NUL bytes, so it is no text", reason="binary", line=text.count("\n", 0, text.index("\x00")) + 1)
+        raise ContentError(
+            "holds NUL bytes, so it is no text", reason="binary", line=text.count("\n", 0, text.index("\x00")) + 1
+        )
     return text
 
 
@@ -220,10 +250,21 @@ class Claim:
 class Detector(Protocol):
     """Knows a kind of file when it sees one. Detectors look in the order (−priority, name)."""
 
-    name: str
-    kind: Kind
-    priority: int
-    version: str
+    @property
+    def name(self) -> str:
+        """The name that it is listed and referred to by."""
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of the files that it claims."""
+
+    @property
+    def priority(self) -> int:
+        """Higher looks first."""
+
+    @property
+    def version(self) -> str:
+        """Changes whenever the facts that a file gives may change."""
 
     def look(self, file: FileRef, vault: Vault) -> str | None:
         """By path and size alone, before anything is fetched: None for *maybe*, else one of `SKIP_REASONS`."""
@@ -235,8 +276,13 @@ class Detector(Protocol):
 class Parser(Protocol):
     """Turns one document into facts. It never looks at another file: it names what it refers to."""
 
-    name: str
-    version: str
+    @property
+    def name(self) -> str:
+        """The name that it is listed and referred to by."""
+
+    @property
+    def version(self) -> str:
+        """Changes whenever the facts that a file gives may change."""
 
     def parse(self, document: Document) -> ParsedFile:
         """All that *document* says. Raises `ContentError` where nothing of it can be saved."""
@@ -267,15 +313,16 @@ class SuffixDetector:
 
 @dataclass(frozen=True, slots=True)
 class ManifestEntry:
-    """What the store remembers of one file: enough to say whether it must be read again."""
+    """What the store remembers of one file: enough to say whether it must be read again.
+
+    ``failure`` is what the last attempt failed of, where ``status`` is ``failed``.
+    """
 
     path: str
     blob_id: str
     status: FileStatus
     fingerprint: str
-    reason: str | None = None
-    transport: bool = False
-    """The last failure was of transport, so it is tried again at every run."""
+    failure: FileFailure | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,7 +343,9 @@ class RunRecord:
 class BackendWriter(Protocol):
     """Writes one source into a store. ``max_writes`` is how many `write` calls it bears at once."""
 
-    max_writes: int
+    @property
+    def max_writes(self) -> int:
+        """How many `write` calls it bears at once."""
 
     def manifest(self) -> Iterator[ManifestEntry]:
         """What is stored of every file of this source."""
@@ -344,8 +393,8 @@ class Store(Protocol):
     ) -> SourceState | None:
         """The source known by any of these, tried in this order."""
 
-    def writer(self, source: str) -> BackendWriter:
-        """A writer for the source of that name. Used under `lock`."""
+    def writer(self, source: str, commit: str | None) -> BackendWriter:
+        """A writer for the source of that name, for what it says at *commit*. Used under `lock`."""
 
     def reader(self) -> GraphReader:
         """A reader; may be used while a sync goes on."""
@@ -360,8 +409,13 @@ class Store(Protocol):
 class Backend(Protocol):
     """A kind of store, chosen by the scheme of ``--to``."""
 
-    name: str
-    schemes: tuple[str, ...]
+    @property
+    def name(self) -> str:
+        """The name that it is listed and referred to by."""
+
+    @property
+    def schemes(self) -> tuple[str, ...]:
+        """The schemes of the URLs that it opens."""
 
     def open(self, url: str, options: Mapping[str, Json], *, create: bool) -> Store:
         """The store at *url*, made where it is missing and *create* is set. Raises `StoreError`."""
@@ -384,4 +438,3 @@ class Setting:
     default: Json
     help: str
     reading: bool = field(default=False)
-

@@ -18,6 +18,12 @@ Properties = Mapping[str, Json]
 
 EMPTY: Final[Properties] = MappingProxyType({})
 
+
+def nothing() -> Properties:
+    """The one empty mapping, as the default of a field."""
+    return EMPTY
+
+
 SKIP_REASONS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "type": "no detector knows what to do with this kind of file",
@@ -51,6 +57,9 @@ FAIL_REASONS: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 """Why a file failed: the closed list of `files.reason` where `files.status` is ``failed``."""
+
+TRANSPORT_REASONS: Final = frozenset({"transport", "unreadable", "changed"})
+"""The failures that say nothing of the content, so that the file is tried again at every run."""
 
 EntryKind = Literal["file", "symlink", "submodule", "file-name"]
 FileStatus = Literal["stored", "skipped", "failed"]
@@ -96,7 +105,7 @@ class Answer:
     """A name that a node answers to.
 
     The lower ``rank`` wins (0: its own name, 1: an alias). ``path`` is set where the name is a note's base name: the
-    note's path in its vault, folded and without extension, against which a reference's ``path`` and ``folder`` are held.
+    note's path in its vault, folded and without extension, to hold a reference's ``path`` and ``folder`` against.
     """
 
     name: Name
@@ -137,7 +146,7 @@ class Node:
     kind: str
     label: str | None = None
     line: int | None = None
-    properties: Properties = EMPTY
+    properties: Properties = field(default_factory=nothing)
     answers: tuple[Answer, ...] = ()
     declared: bool = True
 
@@ -151,7 +160,7 @@ class Edge:
     type: str
     line: int | None = None
     count: int = 1
-    properties: Properties = EMPTY
+    properties: Properties = field(default_factory=nothing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +171,7 @@ class OwlClass:
     label: str | None = None
     comment: str | None = None
     line: int | None = None
-    annotations: Properties = EMPTY
+    annotations: Properties = field(default_factory=nothing)
     answers: tuple[Answer, ...] = ()
     declared: bool = True
 
@@ -181,7 +190,7 @@ class OwlProperty:
     domain: tuple[str, ...] = ()
     range: tuple[str, ...] = ()
     characteristics: tuple[str, ...] = ()
-    annotations: Properties = EMPTY
+    annotations: Properties = field(default_factory=nothing)
     answers: tuple[Answer, ...] = ()
     declared: bool = True
 
@@ -197,7 +206,7 @@ class Axiom:
     kind: str
     arguments: tuple[End, ...]
     line: int | None = None
-    annotations: Properties = EMPTY
+    annotations: Properties = field(default_factory=nothing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +259,11 @@ class FileFailure:
     message: str
     reason: str = "crash"
     line: int | None = None
+
+    @property
+    def transport(self) -> bool:
+        """Whether the failure says nothing of the content, so that the file is tried again at every run."""
+        return self.reason in TRANSPORT_REASONS
 
 
 @dataclass(frozen=True, slots=True)

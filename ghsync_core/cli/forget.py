@@ -1,0 +1,60 @@
+"""``ghsync forget``: takes a source out of a store, with all that its files said."""
+
+from __future__ import annotations
+
+import os
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import click
+
+from ghsync_core.cli import options
+from ghsync_core.cli.output import say, say_json
+from ghsync_core.cli.store import opened_store
+from ghsync_core.errors import UsageError
+
+if TYPE_CHECKING:
+    from ghsync_core.interfaces import Store
+
+
+@click.command("forget")
+@click.argument("source", metavar="SOURCE")
+@options.to
+@options.plugins
+@options.config
+@options.wait
+@options.as_json
+@options.verbose
+def command(
+    source: str,
+    to: str | None,
+    plugins: tuple[str, ...],
+    config: str | None,
+    wait: float | None,
+    as_json: bool,
+    verbose: int,
+) -> None:
+    """Take SOURCE out of the store.
+
+    SOURCE is named as `ghsync status` names it. The place that it was read from stays untouched.
+    """
+    with (
+        opened_store(verbose, config, plugins, to=to, wait=wait) as (store, settings),
+        store.lock(f"ghsync forget, process {os.getpid()}", settings.wait),
+    ):
+        name = _stored_name(store, source)
+        files = store.forget(name)
+    if as_json:
+        say_json({"source": name, "deleted_files": files})
+    else:
+        say(f"{name}: forgotten, with {files:,} files")
+
+
+def _stored_name(store: Store, source: str) -> str:
+    """The name under which the store knows *source*. Raises `UsageError` where it doesn't."""
+    state = store.find_source(name=source) or store.find_source(location=source)
+    if state is not None:
+        return state.name
+    with closing(store.reader()) as reader:
+        names = sorted({str(row["source"]) for row in reader.rows("runs")})
+    raise UsageError(f"the store holds no source {source!r}; it holds: {', '.join(names) or 'none'}")

@@ -1,0 +1,92 @@
+"""What people see: nothing from a repository may steer their terminal, and stdout is for results alone."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from io import TextIOWrapper
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from ghsync_core.models import Json
+
+
+def printable(text: object) -> str:
+    """*text* on one line, with control characters, overrides of direction and broken characters written out."""
+    shown = str(text)
+    if shown.isprintable():
+        return shown
+    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in shown)
+
+
+def write_anything() -> None:
+    """Let stdout and stderr write out what their encoding can't say, such as names in another script."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def say(line: str) -> None:
+    """Write a line to stdout, made `printable`."""
+    click.echo(printable(line))
+
+
+def complain(*lines: str) -> None:
+    """Write each of *lines* to stderr, made `printable`."""
+    for line in lines:
+        click.echo(f"ghsync: {printable(line)}", err=True)
+
+
+def say_json(value: Json) -> None:
+    """Write *value* to stdout as one JSON text; all that is not ASCII is escaped, so that no terminal is harmed."""
+    click.echo(json.dumps(value, indent=2, default=str))
+
+
+def say_json_list(values: Iterable[Json]) -> None:
+    """Write *values* to stdout as one JSON list, a line for each, none of which is held for long."""
+    before = "["
+    for value in values:
+        click.echo(f"{before}\n  {json.dumps(value, default=str)}", nl=False)
+        before = ","
+    click.echo("[]" if before == "[" else "\n]")
+
+
+def say_table(columns: Sequence[str], rows: Iterable[Sequence[Json]]) -> None:
+    """Write a table to stdout: as wide as the terminal, or as wide as its cells where stdout is none."""
+    from rich.box import SIMPLE
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=SIMPLE, show_edge=False, pad_edge=False)
+    for column in columns:
+        table.add_column(Text(printable(column)), overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(_cell(value)) for value in row))
+    console = Console(file=sys.stdout)
+    if not console.is_terminal:
+        console.width = console.measure(table, options=console.options.update(max_width=1_000_000)).maximum
+    console.print(table)
+
+
+def _cell(value: Json) -> str:
+    return "" if value is None else printable(value)
+
+
+def configure_logs(verbose: int = 0, *, quiet: bool = False) -> None:
+    """Send logs to stderr: warnings, with ``-v`` what goes on, with ``-vv`` every step, with ``-q`` errors only."""
+    import logging
+
+    import structlog
+
+    level = logging.ERROR if quiet else (logging.WARNING, logging.INFO, logging.DEBUG)[min(verbose, 2)]
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        # Asked for stderr anew each time: the bar puts itself in its place.
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
+    )
+    # Libraries are not ours to speak for: they are heard with -v only.
+    logging.basicConfig(stream=sys.stderr, level=level if verbose else logging.CRITICAL)

@@ -1,0 +1,118 @@
+"""Joining what is said twice: by several parsers of one file, and by several files of one graph.
+
+Always in the contract's order: the first non-null value fills a column; JSON objects merge key by key, their lists are
+joined without doubles.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from itertools import chain
+from typing import TypeVar
+
+from ghsync_core.axioms import is_name, without_brackets
+from ghsync_core.models import (
+    Axiom,
+    Edge,
+    End,
+    Json,
+    Node,
+    OwlClass,
+    OwlProperty,
+    ParsedFile,
+    Properties,
+    Reference,
+)
+
+Said = TypeVar("Said", Node, OwlClass, OwlProperty)
+
+
+def merge_json(first: Properties, second: Properties) -> dict[str, Json]:
+    """The two objects as one; where both say something that is no list, *first* holds."""
+    merged = dict(first)
+    for key, value in second.items():
+        mine = merged.get(key)
+        if mine is None:
+            merged[key] = value
+        elif isinstance(mine, list) and isinstance(value, list):
+            merged[key] = joined(mine, value)
+        elif isinstance(mine, dict) and isinstance(value, dict):
+            merged[key] = merge_json(mine, value)
+    return merged
+
+
+def joined(first: Sequence[Json], second: Sequence[Json]) -> list[Json]:
+    """Both lists in order, without doubles."""
+    result: list[Json] = []
+    for value in chain(first, second):
+        if value not in result:
+            result.append(value)
+    return result
+
+
+def join(parts: Sequence[ParsedFile]) -> ParsedFile:
+    """What several parsers made of one file, as one; each node, class, property and edge stands in it once."""
+    axioms = tuple(chain.from_iterable(part.axioms for part in parts))
+    edges = chain(chain.from_iterable(part.edges for part in parts), map(_subclass_edge, filter(_is_subclass, axioms)))
+    return ParsedFile(
+        nodes=_join_said((node for part in parts for node in part.nodes), lambda node: node.id),
+        edges=_join_edges(edges),
+        classes=_join_said((item for part in parts for item in part.classes), lambda item: item.iri),
+        properties=_join_said((item for part in parts for item in part.properties), lambda item: item.iri),
+        axioms=axioms,
+        warnings=tuple(chain.from_iterable(part.warnings for part in parts)),
+    )
+
+
+def _is_subclass(axiom: Axiom) -> bool:
+    """Whether *axiom* is a SubClassOf between two names, which is also an edge for those who walk the graph."""
+    return axiom.kind == "SubClassOf" and all(isinstance(end, Reference) or is_name(end) for end in axiom.arguments)
+
+
+def _subclass_edge(axiom: Axiom) -> Edge:
+    source, target = (end if isinstance(end, Reference) else without_brackets(end) for end in axiom.arguments)
+    return Edge(source, target, "subClassOf", axiom.line)
+
+
+def _join_said(items: Iterable[Said], key: object) -> tuple[Said, ...]:
+    found: dict[str, Said] = {}
+    for item in items:
+        name: str = key(item)  # type: ignore[operator]
+        found[name] = _merge_said(found[name], item) if name in found else item
+    return tuple(found.values())
+
+
+def _merge_said(one: Said, other: Said) -> Said:
+    """Two sayings of one thing in one file: a declaration goes before a mention, then the earlier line."""
+    first, second = sorted((one, other), key=lambda item: (not item.declared, item.line or 0))
+    changes: dict[str, Json] = {"answers": tuple(dict.fromkeys(first.answers + second.answers))}
+    for column in first.__slots__:
+        mine, theirs = getattr(first, column), getattr(second, column)
+        if mine is None or mine == "unknown":
+            changes[column] = theirs if theirs is not None else mine
+        elif column in ("properties", "annotations"):
+            changes[column] = merge_json(mine, theirs)
+        elif column in ("domain", "range", "characteristics"):
+            changes[column] = tuple(dict.fromkeys(mine + theirs))
+    return replace(first, **changes)
+
+
+def end_key(end: End) -> str:
+    """The name that an end refers by; within one file, ends of one key are one."""
+    return end if isinstance(end, str) else end.names[-1].text
+
+
+def _join_edges(edges: Iterable[Edge]) -> tuple[Edge, ...]:
+    found: dict[tuple[str, str, str], Edge] = {}
+    for edge in edges:
+        key = (end_key(edge.source), edge.type, end_key(edge.target))
+        known = found.get(key)
+        found[key] = edge if known is None else _merge_edges(known, edge)
+    return tuple(found.values())
+
+
+def _merge_edges(one: Edge, other: Edge) -> Edge:
+    """Two occurrences of one edge: the earlier line's properties hold, the counts add up."""
+    first = other if (other.line or 0) < (one.line or 0) else one
+    return replace(first, count=one.count + other.count)

@@ -1,0 +1,114 @@
+"""One file, no threads: read → detect → parse. Whatever goes wrong is that file's failure alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from ghsync_core.errors import Cancelled, FileError, SourceError
+from ghsync_core.facts import join
+from ghsync_core.interfaces import Claim, Detector, Document, Parser, Vault
+from ghsync_core.models import FileFailure, FileRef, FileResult, Json, Kind, ParsedFile, nothing
+
+LFS_MARK = b"version https://git-lfs.github.com/spec/v1"
+LFS_MAX_SIZE = 1024
+"""What a Git LFS pointer starts with, and the bytes that it stays under (Git LFS specification)."""
+
+MESSAGE_LIMIT = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """All that turns a file into facts, the same for every file of a run, read by many threads."""
+
+    source: str
+    detectors: Sequence[Detector]
+    parsers: Mapping[str, Parser]
+    vault_of: Callable[[str], Vault]
+    fingerprint: Callable[[str], str]
+    read: Callable[[FileRef], bytes]
+    max_file_size: int
+    only_public: bool = False
+    options: Mapping[str, Mapping[str, Json]] = field(default_factory=nothing)
+
+    def skip_reason(self, file: FileRef) -> str | None:
+        """The first look: None where any detector says *maybe*, else the most telling reason of all."""
+        if file.entry != "file":
+            return file.entry
+        vault = self.vault_of(file.path)
+        reasons = []
+        for detector in self.detectors:
+            reason = detector.look(file, vault)
+            if reason is None:
+                return "size" if file.size > self.max_file_size else None
+            reasons.append(reason)
+        return next((reason for reason in reasons if reason != "type"), "type")
+
+    def process(self, file: FileRef, data: bytes | None) -> FileResult:
+        """Read *file* (unless its bytes are there), detect, parse. Raises nothing but `Cancelled`."""
+        stage = "read"
+        fingerprint = self.fingerprint(file.path)
+        try:
+            content = self.read(file) if data is None else data
+            if len(content) < LFS_MAX_SIZE and content.startswith(LFS_MARK):
+                return FileResult(file, "skipped", fingerprint, reason="lfs")
+            stage = "detect"
+            document = self._document(file, content)
+            claims, reason = self._claims(document)
+            if not claims:
+                return FileResult(file, "skipped", fingerprint, reason=reason)
+            stage = "parse"
+            facts = join([self._parse(claim, document) for _, claim in claims])
+            return FileResult(file, "stored", fingerprint, kind=claims[0][0], facts=facts)
+        except Cancelled:
+            raise
+        except BaseException as error:  # a plugin may raise anything, even SystemExit; only this file shall suffer
+            failure = failure_of(file.path, stage, error)
+            return FileResult(file, "failed", fingerprint, reason=failure.reason, failure=failure)
+
+    def _document(self, file: FileRef, content: bytes) -> Document:
+        return Document(
+            file,
+            content,
+            self.vault_of(file.path),
+            source=self.source,
+            only_public=self.only_public,
+            options=self.options,
+        )
+
+    def _claims(self, document: Document) -> tuple[list[tuple[Kind, Claim]], str]:
+        """The second look: the claims in the detectors' order, and the reason for a skip where there are none."""
+        claims: list[tuple[Kind, Claim]] = []
+        reasons = []
+        for detector in self.detectors:
+            if detector.look(document.file, document.vault) is not None:
+                continue
+            claim = detector.claim(document)
+            if isinstance(claim, Claim):
+                claims.append((detector.kind, claim))
+                if claim.exclusive:
+                    break
+            elif claim is not None:
+                reasons.append(claim)
+        return claims, reasons[0] if reasons else "type"
+
+    def _parse(self, claim: Claim, document: Document) -> ParsedFile:
+        parser = self.parsers.get(claim.parser)
+        if parser is None:
+            raise LookupError(f"a detector names the parser {claim.parser!r}, which no plugin brings")
+        facts = parser.parse(document)
+        if not isinstance(facts, ParsedFile):
+            raise TypeError(f"the parser {claim.parser!r} returned {type(facts).__name__}, not ParsedFile")
+        return facts
+
+
+def failure_of(path: str, stage: str, error: BaseException) -> FileFailure:
+    """*error* as one entry of ``errors``."""
+    if isinstance(error, FileError):
+        return FileFailure(path, stage, str(error)[:MESSAGE_LIMIT], error.reason, error.line)
+    if isinstance(error, SourceError):
+        return FileFailure(path, stage, str(error)[:MESSAGE_LIMIT], "transport")
+    if isinstance(error, RecursionError | MemoryError):
+        what = "nested too deep" if isinstance(error, RecursionError) else "needs more memory than there is"
+        return FileFailure(path, stage, what, "limit")
+    return FileFailure(path, stage, f"{type(error).__name__}: {error}"[:MESSAGE_LIMIT], "crash")

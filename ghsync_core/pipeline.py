@@ -1,0 +1,116 @@
+"""The stream of files through the workers into the store.
+
+One feeder thread draws from the source and fills a bounded window; workers read, detect and parse; the write guard
+stores. The calling thread takes the outcomes, and wakes at least every tenth of a second to show progress and waits.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable, Generator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+
+from ghsync_core.errors import Cancelled
+from ghsync_core.models import FileRef, FileResult, Saved
+from ghsync_core.window import Window
+from ghsync_core.write_guard import WriteGuard
+
+TICK = 0.1
+"""Seconds between two looks at progress, at most."""
+
+FILES_PER_WORKER = 16
+"""How far the feeder may run ahead: enough that no worker starves while a group of files is written."""
+
+Outcome = tuple[FileResult, Saved]
+Fetched = Generator[tuple[FileRef, bytes | None], None, None]
+
+
+class Pipeline:
+    """Streams files once. After `stop`, the files in hand are finished and stored, and no further one is begun."""
+
+    def __init__(self, process: Callable[[FileRef, bytes | None], FileResult], guard: WriteGuard, workers: int) -> None:
+        self._process = process
+        self._guard = guard
+        self._workers = workers
+        self._stopped = threading.Event()
+        self._window = Window(workers * FILES_PER_WORKER)
+        self._outcomes: queue.SimpleQueue[Outcome | int | None] = queue.SimpleQueue()
+        self._source_failure: BaseException | None = None
+
+    def stop(self) -> None:
+        """Begin no further file. May be called from any thread, more than once."""
+        self._stopped.set()
+        self._window.wake()
+
+    def run(self, fetched: Fetched) -> Iterator[Outcome | None]:
+        """Every outcome as it is stored, and None at each tick in between.
+
+        Raises what the store or the source's stream failed of, once the files in hand are done with.
+        """
+        with self._pool() as pool:
+            threading.Thread(target=self._feed, args=(fetched, pool), name="ghsync-feeder", daemon=True).start()
+            yield from self._until_all_are_told()
+        failure = self._guard.failure or self._source_failure
+        if failure is not None:
+            raise failure
+
+    def _until_all_are_told(self) -> Iterator[Outcome | None]:
+        told, fed = 0, None
+        while told != fed:
+            try:
+                outcome = self._outcomes.get(timeout=TICK)
+            except queue.Empty:
+                yield None
+                continue
+            if isinstance(outcome, int):
+                fed = outcome
+                continue
+            told += 1
+            if outcome is not None:
+                yield outcome
+            elif self._guard.failure:
+                self.stop()
+
+    @contextmanager
+    def _pool(self) -> Iterator[ThreadPoolExecutor]:
+        pool = ThreadPoolExecutor(self._workers, thread_name_prefix="ghsync-worker")
+        try:
+            yield pool
+        except BaseException:  # a second Ctrl-C, or an error in the calling thread: don't wait for anything
+            self.stop()
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+        pool.shutdown()
+
+    def _feed(self, fetched: Fetched, pool: ThreadPoolExecutor) -> None:
+        count = 0
+        try:
+            with closing(fetched):
+                for file, data in fetched:
+                    if not self._window.enter(len(data or b""), self._stopped):
+                        break
+                    pool.submit(self._work, file, data)
+                    count += 1
+        except BaseException as error:  # raised again in the calling thread
+            self._source_failure = error
+        finally:
+            self._outcomes.put(count)
+
+    def _work(self, file: FileRef, data: bytes | None) -> None:
+        size = len(data or b"")
+
+        def done(result: FileResult, saved: Saved | None) -> None:
+            self._window.leave(size)
+            self._outcomes.put(None if saved is None else (result, saved))
+
+        try:
+            result = None if self._stopped.is_set() else self._process(file, data)
+        except Cancelled:
+            result = None
+        if result is None:
+            self._window.leave(size)
+            self._outcomes.put(None)
+        else:
+            self._guard.submit(result, done)

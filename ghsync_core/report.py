@@ -1,0 +1,115 @@
+"""Folding outcomes into progress and statistics, and telling those who watch."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from ghsync_core.models import KNOWLEDGE_GRAPH, ONTOLOGY, Counts, FileResult, Saved
+from ghsync_core.plan import Plan
+from ghsync_core.progress import Observer, Phase, RunStatus, SyncProgress, SyncStatistics, WarningAt
+
+INTERVAL = 0.1
+"""Seconds between two tellings of progress, at least, so that telling costs next to nothing."""
+
+
+class Report:
+    """The tally of one run. Used by the calling thread alone."""
+
+    def __init__(self, watchers: Sequence[Observer]) -> None:
+        self._watchers = list(watchers)
+        self._told_at = 0.0
+        self._started = time.monotonic()
+        self.started_at = time.time()
+        self.progress = SyncProgress()
+        self.kinds: Counter[str] = Counter()
+        self.warnings: list[WarningAt] = []
+        self.plan = Plan("", None)
+
+    def begin(self, plan: Plan) -> None:
+        """Take in what the run has to do; what is skipped or failing as before is dealt with already."""
+        self.plan = plan
+        total = plan.total_files - plan.unchanged_files
+        progress = replace(self.progress, phase="reading", files_total=total)
+        progress = progress.skipped(None, plan.skipped_files)
+        for failure in plan.failing:
+            progress = progress.failed(failure)
+        self._tell(progress)
+
+    def add(self, result: FileResult, saved: Saved) -> None:
+        """Take in what became of one file."""
+        failure = saved.failure or result.failure
+        if failure is not None:
+            progress = self.progress.failed(failure)
+        elif result.status == "skipped":
+            progress = self.progress.skipped(result.file.path)
+        else:
+            progress = self.progress.succeeded(result.file.path, saved.counts)
+            self.kinds[result.kind or "other"] += 1
+            if result.facts:
+                self.warnings.extend(WarningAt.of(result.file.path, warning) for warning in result.facts.warnings)
+        self.progress = progress
+        self.tick()
+
+    def tick(self, waiting_until: float | None = None) -> None:
+        """Tell, if it is time to."""
+        self.progress = replace(self.progress, waiting_until=waiting_until) if waiting_until else self.progress
+        if time.monotonic() - self._told_at >= INTERVAL:
+            self._tell(self.progress)
+
+    def phase(self, phase: Phase) -> None:
+        """Go on to the next phase, and tell."""
+        self._tell(replace(self.progress, phase=phase, waiting_until=None))
+
+    def statistics(self, source: str, status: RunStatus, requests: Counter[str], graph: Counts) -> SyncStatistics:
+        """The result as far as it is known."""
+        progress, plan = self.progress, self.plan
+        kg, ontology = self.kinds[KNOWLEDGE_GRAPH], self.kinds[ONTOLOGY]
+        return SyncStatistics(
+            source=source,
+            commit=plan.commit,
+            status=status,
+            total_files=plan.total_files,
+            kg_files_processed=kg,
+            ontology_files_processed=ontology,
+            other_files_processed=self.kinds.total() - kg - ontology,
+            skipped_files=progress.files_skipped,
+            unchanged_files=plan.unchanged_files,
+            failed_files=progress.files_failed,
+            deleted_files=0 if status == "interrupted" else len(plan.deleted),
+            errors=tuple(sorted(progress.errors, key=lambda error: error.path)),
+            warnings=tuple(sorted(self.warnings, key=lambda warning: (warning.path, warning.line or 0))),
+            duration=time.monotonic() - self._started,
+            total_nodes=progress.kg_nodes_saved,
+            total_edges=progress.kg_edges_saved,
+            total_classes=progress.onto_classes_saved,
+            total_properties=progress.onto_properties_saved,
+            total_axioms=progress.onto_axioms_saved,
+            requests=dict(requests),
+            graph=graph,
+        )
+
+    def finish(self, statistics: SyncStatistics) -> None:
+        """Tell the end."""
+        self.phase("done")
+        self._each(lambda watcher: watcher.finished(statistics))
+
+    def _tell(self, progress: SyncProgress) -> None:
+        self.progress = progress
+        self._told_at = time.monotonic()
+        self._each(lambda watcher: watcher.progress(progress))
+
+    def _each(self, tell: Callable[[Observer], object]) -> None:
+        """One who raises is logged once and dropped; watching never stops a sync."""
+        for watcher in list(self._watchers):
+            try:
+                tell(watcher)
+            except Exception:
+                import structlog
+
+                self._watchers.remove(watcher)
+                structlog.get_logger().warning(
+                    "an observer failed and is dropped", observer=watcher.name, exc_info=True
+                )

@@ -1,0 +1,268 @@
+"""One run, from the listing to the record of its end."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from ghsync_core.errors import Cancelled, StoreMissing
+from ghsync_core.file_job import Reading
+from ghsync_core.filters import PathFilter
+from ghsync_core.interfaces import BackendWriter, Repository, RunRecord, Snapshot, SourceContext, SourceState, Store
+from ghsync_core.models import Counts, FileRef, FileResult
+from ghsync_core.pipeline import Pipeline
+from ghsync_core.plan import Plan, guard_deletions, make_plan, unchanged_plan
+from ghsync_core.progress import Observer, RunStatus, SyncStatistics
+from ghsync_core.registry import Registry
+from ghsync_core.report import Report
+from ghsync_core.settings import Settings
+from ghsync_core.stop import Stop
+from ghsync_core.vaults import Vaults, find_vaults
+from ghsync_core.write_guard import WriteGuard
+
+SKIPS_A_WRITE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A run that knows what it has to do. ``snapshot`` and ``reading`` are None where the source said *unchanged*."""
+
+    name: str
+    plan: Plan
+    known: SourceState | None
+    snapshot: Snapshot | None
+    reading: Reading | None
+    settled: bool
+
+
+class Run:
+    """Syncs one source once. All methods belong to the calling thread."""
+
+    def __init__(
+        self, registry: Registry, settings: Settings, location: str, stop: Stop, watchers: Sequence[Observer]
+    ) -> None:
+        self._registry = registry
+        self._settings = settings
+        self._location = location
+        self._stop = stop
+        self._wanted = PathFilter(settings.include, settings.exclude)
+        self._url = registry.target(settings.to)
+        self._report = Report(watchers)
+
+    # --- the two things that can be asked for ---
+
+    def plan(self) -> Plan:
+        """What a run would do; the store is only read."""
+        with ExitStack() as stack:
+            repository = self._open_repository(stack)
+            store = self._open_store(stack, create=False)
+            prepared = self._prepare(repository, store)
+            if prepared.snapshot is None:
+                return prepared.plan
+            return replace(prepared.plan, requests=prepared.snapshot.cost(prepared.plan.read))
+
+    def execute(self) -> SyncStatistics:
+        """Do it. Raises `GhsyncError` where the listing or the store fails; what was stored stays stored."""
+        with ExitStack() as stack:
+            repository = self._open_repository(stack)
+            store = self._open_store(stack, create=False)
+            if store is not None:
+                self._lock(stack, store)
+            self._report.phase("listing")
+            try:
+                prepared = self._prepare(repository, store)
+            except Cancelled:
+                return self._finish(self._report.statistics(self._location, "interrupted", Counter(), Counts()))
+            guard_deletions(prepared.plan, self._settings.max_delete)
+            if store is None:
+                store = self._open_store(stack, create=True)
+                assert store is not None
+                self._lock(stack, store)
+            return self._sync(prepared, store, repository)
+
+    # --- getting ready ---
+
+    def _open_repository(self, stack: ExitStack) -> Repository:
+        source = self._registry.source_for(self._location)
+        options = dict(self._settings.tables.get(source.name, {}))
+        if self._settings.api_url:
+            options["api_url"] = self._settings.api_url
+        repository = source.open(self._location, SourceContext(options, self._wait))
+        return stack.enter_context(closing(repository))
+
+    def _wait(self, seconds: float, why: str) -> None:
+        self._stop.wait(seconds, why)
+
+    def _open_store(self, stack: ExitStack, *, create: bool) -> Store | None:
+        backend = self._registry.backend_for(self._url)
+        options = self._settings.tables.get(backend.name, {})
+        try:
+            return stack.enter_context(closing(backend.open(self._url, options, create=create)))
+        except StoreMissing:
+            if create:
+                raise
+            return None
+
+    def _lock(self, stack: ExitStack, store: Store) -> None:
+        holder = f"sync of {self._location} since {time.strftime('%H:%M:%S')}"
+        stack.enter_context(store.lock(holder, self._settings.wait))
+
+    def _prepare(self, repository: Repository, store: Store | None) -> Prepared:
+        own_name = self._settings.name
+        known = store.find_source(name=own_name, location=None if own_name else repository.location) if store else None
+        settled = known is not None and known.clean and known.fingerprint == self._run_fingerprint
+        snapshot = repository.snapshot(known, conditional=settled and not self._settings.full)
+        if self._stop:
+            raise Cancelled("told to stop")
+        if snapshot is None:
+            assert known is not None
+            assert store is not None
+            manifest = store.writer(known.name, known.commit).manifest()
+            return Prepared(known.name, unchanged_plan(known.name, known.commit, manifest), known, None, None, settled)
+        name = own_name or snapshot.source
+        if store is not None and known is None:
+            known = store.find_source(name=name, identity=snapshot.identity)
+            settled = known is not None and known.clean and known.fingerprint == self._run_fingerprint
+        name = known.name if known else name
+        return self._prepare_listing(name, snapshot, known, store, settled=settled)
+
+    def _prepare_listing(
+        self, name: str, snapshot: Snapshot, known: SourceState | None, store: Store | None, *, settled: bool
+    ) -> Prepared:
+        vaults = find_vaults(self._registry.vault_kinds, snapshot.files, snapshot.read)
+        self._report.warnings.extend(vaults.warnings)
+        reading = self._reading(name, snapshot, vaults)
+        plan = make_plan(
+            name,
+            snapshot.commit,
+            (file for file in snapshot.files if self._wanted(file.path)),
+            store.writer(name, snapshot.commit).manifest() if store else (),
+            skip_reason=reading.skip_reason,
+            fingerprint=reading.fingerprint,
+            complete=snapshot.complete,
+            full=self._settings.full,
+        )
+        return Prepared(name, plan, known, snapshot, reading, settled)
+
+    def _reading(self, name: str, snapshot: Snapshot, vaults: Vaults) -> Reading:
+        meaning = self._meaning
+        fingerprints: dict[str, str] = {}
+
+        def fingerprint(path: str) -> str:
+            vault = vaults.of(path)
+            key = f"{vault.flavour}:{vault.root}"
+            if key not in fingerprints:
+                fingerprints[key] = _digest(meaning, key, vaults.governed_by.get(vault.root, ""))
+            return fingerprints[key]
+
+        return Reading(
+            source=name,
+            detectors=self._registry.detectors,
+            parsers=self._registry.parsers,
+            vault_of=vaults.of,
+            fingerprint=fingerprint,
+            read=snapshot.read,
+            max_file_size=self._settings.max_file_size,
+            only_public=self._settings.only_public,
+            options=self._settings.tables,
+        )
+
+    @property
+    def _meaning(self) -> str:
+        """What every file's meaning depends on, besides its blob and its vault."""
+        options = self._settings.reading_options(self._registry.settings)
+        return _digest(options, self._registry.versions(), str(self._settings.max_file_size))
+
+    @property
+    def _run_fingerprint(self) -> str:
+        """What decides whether an unchanged commit means an unchanged graph."""
+        kinds = " ".join(kind.name for kind in self._registry.vault_kinds)
+        filters = json.dumps([self._settings.include, self._settings.exclude])
+        return _digest(self._meaning, filters, kinds)
+
+    # --- doing it ---
+
+    def _sync(self, prepared: Prepared, store: Store, repository: Repository) -> SyncStatistics:
+        plan = prepared.plan
+        writer = store.writer(prepared.name, plan.commit)
+        self._report.begin(plan)
+        unchanged = plan.idle and prepared.settled
+        if not unchanged:
+            self._write(prepared, writer)
+        self._report.phase("settling")
+        graph = writer.settle()
+        status = self._status(unchanged=unchanged)
+        statistics = self._report.statistics(prepared.name, status, Counter(repository.requests), graph)
+        writer.record(self._record(prepared, repository, statistics))
+        return self._finish(statistics)
+
+    def _write(self, prepared: Prepared, writer: BackendWriter) -> None:
+        snapshot, reading, plan = prepared.snapshot, prepared.reading, prepared.plan
+        assert snapshot is not None
+        assert reading is not None
+        guard = WriteGuard(writer, self._settings.max_writes)
+        for skips in _chunks(_skip_results(plan, reading), SKIPS_A_WRITE):
+            guard.write(skips)
+        if plan.read:
+            self._stream(Pipeline(reading.process, guard, self._settings.workers), snapshot, plan.read)
+        if plan.gone and not self._stop:
+            writer.delete(plan.gone)
+
+    def _stream(self, pipeline: Pipeline, snapshot: Snapshot, wanted: Sequence[FileRef]) -> None:
+        self._stop.on_wish(pipeline.stop)
+        try:
+            for outcome in pipeline.run(snapshot.fetch(wanted)):
+                if outcome is None:
+                    self._report.tick(self._stop.waiting_until)
+                else:
+                    self._report.add(*outcome)
+        except Cancelled:
+            self._stop.wish()
+
+    def _status(self, *, unchanged: bool) -> RunStatus:
+        if self._stop:
+            return "interrupted"
+        if unchanged:
+            return "unchanged"
+        return "partial" if self._report.progress.files_failed else "complete"
+
+    def _record(self, prepared: Prepared, repository: Repository, statistics: SyncStatistics) -> RunRecord:
+        snapshot, known, plan = prepared.snapshot, prepared.known, prepared.plan
+        state = None
+        if not self._stop:
+            state = SourceState(
+                name=prepared.name,
+                location=repository.location,
+                commit=plan.commit,
+                identity=snapshot.identity if snapshot else known.identity if known else None,
+                memory=snapshot.memory if snapshot else known.memory if known else {},
+                fingerprint=self._run_fingerprint,
+                clean=all(not error.transport for error in statistics.errors),
+            )
+        return RunRecord(
+            statistics.status, plan.commit, self._report.started_at, time.time(), statistics.to_json(), state
+        )
+
+    def _finish(self, statistics: SyncStatistics) -> SyncStatistics:
+        self._report.finish(statistics)
+        return statistics
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.blake2b("\x00".join(parts).encode(), digest_size=12).hexdigest()
+
+
+def _skip_results(plan: Plan, reading: Reading) -> Iterator[FileResult]:
+    for file, reason in plan.skip:
+        yield FileResult(file, "skipped", reading.fingerprint(file.path), reason=reason)
+
+
+def _chunks(results: Iterator[FileResult], size: int) -> Iterator[list[FileResult]]:
+    while chunk := list(islice(results, size)):
+        yield chunk

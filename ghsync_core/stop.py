@@ -1,0 +1,70 @@
+"""How a run is told to stop, and how it waits without being deaf to that."""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+from ghsync_core.errors import Cancelled
+
+
+class Stop:
+    """A wish to stop, that any thread may utter; and the waits that heed it."""
+
+    def __init__(self) -> None:
+        self._wished = threading.Event()
+        self._listeners: list[Callable[[], None]] = []
+        self.waiting_until: float | None = None
+
+    def __bool__(self) -> bool:
+        return self._wished.is_set()
+
+    def wish(self) -> None:
+        """Stop as soon as the files in hand are stored."""
+        self._wished.set()
+        for listener in tuple(self._listeners):
+            listener()
+
+    def on_wish(self, listener: Callable[[], None]) -> None:
+        """Call *listener* when the wish comes, or now if it has."""
+        self._listeners.append(listener)
+        if self:
+            listener()
+
+    def wait(self, seconds: float, why: str) -> None:
+        """Sleep; meanwhile ``waiting_until`` says until when. Raises `Cancelled` as soon as the run shall stop."""
+        import structlog
+
+        structlog.get_logger().info("waiting", seconds=round(seconds), why=why)
+        self.waiting_until = time.time() + seconds
+        try:
+            if self._wished.wait(seconds):
+                raise Cancelled("told to stop while waiting")
+        finally:
+            self.waiting_until = None
+
+
+@contextmanager
+def interruptible(stop: Stop) -> Iterator[None]:
+    """In the main thread, let the first Ctrl-C be a wish to stop; the second one raises KeyboardInterrupt.
+
+    A handler of the caller's own is left alone.
+    """
+    ours = threading.current_thread() is threading.main_thread()
+    if not ours or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+        yield
+        return
+
+    def first(_signal: int, _frame: FrameType | None) -> None:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        stop.wish()
+
+    signal.signal(signal.SIGINT, first)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -1,0 +1,29 @@
+"""Reads the JSON that GitHub answers, and trusts none of it."""
+
+from __future__ import annotations
+
+import json
+from typing import TypeVar
+
+from ghsync_core import SourceError
+
+T = TypeVar("T")
+
+
+def read_object(body: bytes, what: str) -> dict[str, object]:
+    """The JSON object in *body*. Raises `SourceError`, which says what the answer was about."""
+    try:
+        found = json.loads(body)
+    except (ValueError, RecursionError):
+        raise SourceError(f"GitHub's answer about {what} is no JSON: try again later") from None
+    if not isinstance(found, dict):
+        raise SourceError(f"GitHub's answer about {what} is no JSON object: try again later")
+    return found
+
+
+def member(found: object, key: str, kind: type[T], what: str) -> T:
+    """The value of *key*, which must be of *kind* (a bool is no int). Raises `SourceError`."""
+    value = found.get(key) if isinstance(found, dict) else None
+    if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
+        raise SourceError(f"GitHub's answer about {what} lacks a sound {key!r}: try again later")
+    return value
