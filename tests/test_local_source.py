@@ -28,8 +28,15 @@ class TestLocations:
     def test_whatever_looks_like_a_path_is_accepted(self, location: str) -> None:
         assert LocalSource().accepts(location)
 
+    @pytest.mark.parametrize("location", ["~nobody-of-that-name/x", "./a\x00b", f"./{'a' * 5000}", "./x" + "@" * 300])
+    def test_what_can_be_no_path_is_told(self, location: str) -> None:
+        assert LocalSource().accepts(location)
+        with pytest.raises(SourceNotFound, match="no such folder"):
+            LocalSource().open(location, CONTEXT)
+
     @pytest.mark.parametrize(
-        "location", ["logseq/docs", "logseq/docs@main", "https://github.com/logseq/docs", "o@r", ""]
+        "location",
+        ["logseq/docs", "logseq/docs@main", "https://github.com/logseq/docs", "o@r", "", "a" * 5000],
     )
     def test_names_of_repositories_are_not(self, location: str) -> None:
         assert not LocalSource().accepts(location)
