@@ -3,7 +3,7 @@
 A plugin is a module or an object with functions marked ``@hookimpl``. All hooks are called once, in the thread that
 makes the `Syncer`, before any file is read; each returns small named objects and must not do any work of its own.
 Worker threads never call a hook: what was registered is sorted and frozen first, so the order in which plugins are
-loaded decides nothing. Two objects of one sort with the same name are refused, and the second plugin is listed as broken.
+loaded decides nothing. Of two plugins that bring objects of one sort and one name, the second is listed as broken.
 """
 
 from __future__ import annotations

@@ -150,7 +150,7 @@ class VaultKind(Protocol):
         """The root of the vault that *path* marks (``""`` for the top), or None where it marks none."""
 
     def governing(self, root: str) -> Sequence[str]:
-        """Repository paths of the files that govern the vault at *root*; those that exist are read before all others."""
+        """Paths of the files that govern the vault at *root*; those that exist are read before all others."""
 
     def configure(self, root: str, files: Mapping[str, bytes]) -> Properties:
         """The vault's settings, from the governing files that exist. Raises `ContentError`: then defaults hold."""

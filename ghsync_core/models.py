@@ -105,7 +105,7 @@ class Answer:
     """A name that a node answers to.
 
     The lower ``rank`` wins (0: its own name, 1: an alias). ``path`` is set where the name is a note's base name: the
-    note's path in its vault, folded and without extension, against which a reference's ``path`` and ``folder`` are held.
+    note's path in its vault, folded and without extension, to hold a reference's ``path`` and ``folder`` against.
     """
 
     name: Name

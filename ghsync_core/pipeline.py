@@ -1,7 +1,7 @@
 """The stream of files through the workers into the store.
 
-One feeder thread draws from the source and fills a bounded window; workers read, detect and parse; the write guard stores.
-The calling thread takes the outcomes, and wakes at least every tenth of a second so that progress and waits are shown.
+One feeder thread draws from the source and fills a bounded window; workers read, detect and parse; the write guard
+stores. The calling thread takes the outcomes, and wakes at least every tenth of a second to show progress and waits.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Pipeline:
         self._workers = workers
         self._stopped = threading.Event()
         self._window = Window(workers * FILES_PER_WORKER)
-        self._outcomes: queue.SimpleQueue[Outcome | None | int] = queue.SimpleQueue()
+        self._outcomes: queue.SimpleQueue[Outcome | int | None] = queue.SimpleQueue()
         self._source_failure: BaseException | None = None
 
     def stop(self) -> None:

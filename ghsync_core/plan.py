@@ -22,8 +22,9 @@ class Plan:
 
     ``read`` are the files to read and parse; ``skip`` those that are skipped by path and size, with the reason, and
     not yet recorded so; ``skipped_files`` counts all that are skipped as known. ``failing`` failed before for their
-    content and have not changed since. ``deleted``, ``moved`` and ``dropped`` are paths to take out of the store: a moved one stands elsewhere
-    now, a dropped one was skipped, so that nothing is lost. ``requests`` is how many more API requests reading will cost.
+    content and have not changed since. ``deleted``, ``moved`` and ``dropped`` are paths to take out of the store: a
+    moved one stands elsewhere now, a dropped one was skipped, so that nothing is lost. ``requests`` is how many more
+    API requests reading will cost.
     """
 
     source: str
@@ -152,11 +153,8 @@ def _sort_out(gone: Sequence[ManifestEntry], arrivals: Iterable[FileRef]) -> tup
 def guard_deletions(plan: Plan, allowed: MaxDelete | None) -> None:
     """Stop a run that would delete more than *allowed*; None is the house's own measure. Raises `DeletionsRefused`."""
     count, stored = len(plan.deleted), plan.stored_before
-    if allowed is None:
-        refused = count > GUARD_COUNT and count > GUARD_SHARE * stored
-    else:
-        refused = count > allowed.limit(stored)
-    if refused:
+    limit = max(GUARD_COUNT, GUARD_SHARE * stored) if allowed is None else allowed.limit(stored)
+    if count > limit:
         raise DeletionsRefused(
             f"{plan.source}: this run would delete {count} of {stored} stored files, so it stopped before the first. "
             f"If that is right, allow it with --max-delete {count}."

@@ -257,6 +257,8 @@ def _read(config: str | Path | Mapping[str, Json] | None) -> tuple[str, Mapping[
     """The name of the settings file and what it says; nothing where none is named and none is there."""
     if isinstance(config, Mapping):
         return "settings", config
+    if isinstance(config, Mapping):
+        return "settings", dict(config)
     path = Path(config or CONFIG_FILE)
     if config is None and not path.is_file():
         return CONFIG_FILE, {}

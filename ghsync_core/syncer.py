@@ -24,9 +24,9 @@ class Syncer:
     """Keeps a store in step with one source.
 
     *source* is what the command line takes: ``OWNER/REPO``, a URL, a folder. The other arguments are the settings of
-    the same name (docs/reference/settings.md); one that is None comes from the environment, ``ghsync.toml``, or its default
-    (8 workers, 4 writes, everything included). *plugins* may hold plugin objects as well as names. *settings* is a
-    `Settings`, the path of a settings file, or a mapping that stands for one.
+    the same name (docs/reference/settings.md); one that is None comes from the environment, ``ghsync.toml``, or its
+    default (8 workers, 4 writes, everything included). *plugins* may hold plugin objects as well as names. *settings*
+    is a `Settings`, the path of a settings file, or a mapping that stands for one.
 
     Raises `UsageError` where any of that can't be.
     """

@@ -1,7 +1,7 @@
 """The guard before the store: at most so many writes at once, and whatever queued meanwhile goes in one transaction.
 
-No worker ever waits for another's write. It leaves its result in the queue; if a place at the store is free it writes all
-that is queued, else one of those who hold a place will.
+No worker ever waits for another's write. It leaves its result in the queue; if a place at the store is free it writes
+all that is queued, else one of those who hold a place will.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from itertools import pairwise
 
 import pytest
 from support.toy import ToyPlugin, graph, rows, sync, write_tree
@@ -148,7 +149,14 @@ def test_results_that_queue_while_a_write_goes_on_share_the_next_one(folder, tmp
 
 @pytest.mark.parametrize(
     ("word", "reason"),
-    [("bad", "syntax"), ("crash", "crash"), ("deep", "limit"), ("memory", "limit"), ("exit", "crash"), ("nan", "store")],
+    [
+        ("bad", "syntax"),
+        ("crash", "crash"),
+        ("deep", "limit"),
+        ("memory", "limit"),
+        ("exit", "crash"),
+        ("nan", "store"),
+    ],
 )
 def test_a_file_that_fails_harms_no_other(folder, database, word, reason):
     statistics = sync(write_tree(folder, {**pages(5), "bad.toy": word}), database)
@@ -244,9 +252,14 @@ def test_progress_only_rises_and_ends_at_the_total(folder, database):
     write_tree(folder, {**pages(40), "bad.toy": "bad", "image.png": ""})
     thread = threading.current_thread()
     threads = set()
-    statistics = run(folder, database, ToyPlugin(), lambda p: (told.append(p), threads.add(threading.current_thread())))
+
+    def on_progress(progress):
+        told.append(progress)
+        threads.add(threading.current_thread())
+
+    statistics = run(folder, database, ToyPlugin(), on_progress)
     assert threads == {thread}
-    for earlier, later in zip(told, told[1:], strict=False):
+    for earlier, later in pairwise(told):
         for column in ("files_total", "files_processed", "files_succeeded", "files_failed", "kg_edges_saved"):
             assert getattr(earlier, column) <= getattr(later, column)
     last = told[-1]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -15,6 +15,7 @@ from support.github_reading import first_snapshot, opened
 from support.github_server import GitHubServer
 
 from ghsync_core.errors import SourceError
+from ghsync_core.models import FileRef
 
 SHA = "a" * 40
 
@@ -22,9 +23,7 @@ scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_
 json_values = st.recursive(
     scalars, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3)
 )
-paths = st.sampled_from(
-    ["a.md", "a/b.md", "../up", "/etc/passwd", "a//b", "", ".", "nul\x00", "C:\\x", "é", "é", "\udcff"]
-)
+paths = st.sampled_from(["a.md", "a/b.md", "../up", "/etc/passwd", "a//b", "", ".", "nul\x00", "C:\\x", "é", "\udcff"])
 entries = st.fixed_dictionaries(
     {},
     optional={
@@ -35,16 +34,10 @@ entries = st.fixed_dictionaries(
         "size": st.integers() | json_values,
     },
 )
-trees = st.fixed_dictionaries(
-    {},
-    optional={
-        "tree": st.lists(entries | json_values, max_size=4) | json_values,
-        "truncated": st.booleans() | json_values,
-    },
-)
-repositories = st.fixed_dictionaries(
-    {}, optional={"id": json_values, "full_name": st.just("octo/garden") | json_values}
-)
+listings = st.lists(entries | json_values, max_size=4) | json_values
+trees = st.fixed_dictionaries({}, optional={"tree": listings, "truncated": st.booleans() | json_values})
+names = st.just("octo/garden") | json_values
+repositories = st.fixed_dictionaries({}, optional={"id": json_values, "full_name": names})
 
 
 @pytest.fixture(scope="module")
@@ -54,20 +47,12 @@ def bare() -> Iterator[GitHubServer]:
         yield server
 
 
-def answer(pattern: str, body: bytes) -> Fault:
-    return Fault(pattern, status=200, body=body)
-
-
-def listing(server: GitHubServer, *, repository: bytes, commit: bytes, tree: bytes) -> list[str]:
-    """The paths that a first run lists, given these answers."""
-    server.faults[:] = [
-        answer("/commits/", commit),
-        answer(r"/trees/[^?]*\?recursive", tree),
-        answer("/trees/", tree),
-        answer("/repos/", repository),
-    ]
+def listed_files(server: GitHubServer, *, repository: bytes, commit: bytes, tree: bytes) -> Sequence[FileRef]:
+    """What a first run lists, given these answers."""
+    answers = {"/commits/": commit, "/trees/": tree, "/repos/": repository}
+    server.faults[:] = [Fault(pattern, status=200, body=body) for pattern, body in answers.items()]
     with opened(server) as opened_repository:
-        return [file.path for file in first_snapshot(opened_repository).files]
+        return first_snapshot(opened_repository).files
 
 
 GOOD = {
@@ -77,19 +62,24 @@ GOOD = {
 }
 
 
-def entry(**changes: Any) -> bytes:
+BROKEN = (b"", b"[]", b"null", b"{", b"\xff", b"[" * 100_000)
+BAD_PATHS = ("/etc/passwd", "../up", "a/../b", "a//b", "", "a/", "./a", "nul\0", "x" * 5000)
+
+
+def entry(times: int = 1, **changes: Any) -> bytes:
+    """A listing of one file with *changes*, so many times."""
     one = {"path": "a.md", "mode": "100644", "type": "blob", "sha": SHA, "size": 1, **changes}
-    return json.dumps({"tree": [one], "truncated": False}).encode()
+    return json.dumps({"tree": [one] * times, "truncated": False}).encode()
 
 
 def test_the_good_answers_are_good(bare: GitHubServer) -> None:
-    assert listing(bare, **{**GOOD, "tree": entry()}) == ["a.md"]
+    assert listed_files(bare, **{**GOOD, "tree": entry()}) == (FileRef("a.md", SHA, 1),)
 
 
 @pytest.mark.parametrize(
     ("which", "body"),
     [
-        *((which, body) for which in ("repository", "tree") for body in (b"", b"[]", b"null", b"{", b"\xff", b"[" * 100_000)),
+        *((which, body) for which in ("repository", "tree") for body in BROKEN),
         ("repository", b'{"id": true, "full_name": "octo/garden"}'),
         ("repository", b'{"id": 1, "full_name": "../../x"}'),
         ("repository", b'{"id": ' + b"9" * 5000 + b', "full_name": "octo/garden"}'),
@@ -97,37 +87,31 @@ def test_the_good_answers_are_good(bare: GitHubServer) -> None:
         ("tree", b'{"tree": []}'),
         ("tree", b'{"tree": {}, "truncated": false}'),
         ("tree", b'{"tree": [], "truncated": true}'),
-        *(("tree", entry(path=path)) for path in ("/etc/passwd", "../up", "a/../b", "a//b", "", "a/", "./a", "nul\0", "x" * 5000)),
+        *(("tree", entry(path=path)) for path in BAD_PATHS),
         *(("tree", entry(size=size)) for size in (-1, 1 << 80, 1.5, None, "1", True)),
         *(("tree", entry(sha=sha)) for sha in ("", "a" * 39, "g" * 40, "../" + SHA, None)),
         *(("tree", entry(type=kind)) for kind in ("tag", "", None)),
-        ("tree", json.dumps({"tree": [{"path": "a", "mode": "160000", "type": "commit", "sha": SHA}] * 2, "truncated": False}).encode()),
+        ("tree", entry(times=2)),
     ],
 )  # fmt: skip
 def test_a_bad_answer_is_an_error(bare: GitHubServer, which: str, body: bytes) -> None:
     with pytest.raises(SourceError) as caught:
-        listing(bare, **{**GOOD, which: body})
+        listed_files(bare, **{**GOOD, which: body})
     assert len(str(caught.value).splitlines()) == 1
 
 
 @settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(repository=repositories | json_values, tree=trees | json_values)
 def test_any_answer_is_understood_or_an_error(bare: GitHubServer, repository: Any, tree: Any) -> None:
+    answers = {"repository": json.dumps(repository).encode(), "tree": json.dumps(tree).encode()}
     with suppress(SourceError):
-        listed = listing(
-            bare, repository=json.dumps(repository).encode(), commit=SHA.encode(), tree=json.dumps(tree).encode()
-        )
-        assert not any(path.startswith("/") or "\x00" in path or ".." in path.split("/") for path in listed)
-        for path in listed:
-            path.encode()
+        for file in listed_files(bare, **{**GOOD, **answers}):
+            assert not file.path.startswith("/")
+            assert "\x00" not in file.path
+            assert ".." not in file.path.split("/")
+            file.path.encode()
 
 
 def test_a_name_that_is_no_unicode_is_written_out(bare: GitHubServer) -> None:
-    bare.faults[:] = [
-        answer("/commits/", GOOD["commit"]),
-        answer("/trees/", entry(path="a\udcff.md")),
-        answer("/repos/", GOOD["repository"]),
-    ]
-    with opened(bare) as repository:
-        [file] = first_snapshot(repository).files
+    [file] = listed_files(bare, **{**GOOD, "tree": entry(path="a\udcff.md")})
     assert (file.path, file.entry) == ("a\\xed\\xb3\\xbf.md", "file-name")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 
 import pytest
@@ -89,7 +90,7 @@ def test_a_repository_that_is_gone_is_no_deletion(garden: GitRepo, github: GitHu
         repository.snapshot(state, conditional=True)
 
 
-@pytest.mark.parametrize("ref", ["no/such branch".replace(" ", "-"), "0" * 40])
+@pytest.mark.parametrize("ref", ["no/such-branch", "0" * 40])
 def test_an_unknown_ref_is_named(garden: GitRepo, github: GitHubServer, ref: str) -> None:
     error = error_of(github, f"octo/garden@{ref}")
     assert isinstance(error, SourceNotFound)
@@ -135,8 +136,6 @@ def test_what_the_archive_does_not_give_comes_by_blob(garden: GitRepo, github: G
 
 
 def test_a_cut_archive_is_used_as_far_as_it_came(git_repo: Callable[[str], GitRepo], github: GitHubServer) -> None:
-    import random
-
     noise = random.Random(1)
     repo = git_repo("noise").write({f"{number:02}.bin": noise.randbytes(100_000) for number in range(20)})
     repo.commit()
@@ -184,7 +183,7 @@ def test_a_file_that_does_not_come_right_fails_alone(garden: GitRepo, github: Gi
 
 
 def test_a_blob_that_is_gone_fails_alone(garden: GitRepo, github: GitHubServer) -> None:
-    with opened(github) as repository, pytest.raises(TransportError, match="gone.md: .*404"):
+    with opened(github) as repository, pytest.raises(TransportError, match=r"gone\.md: .*404"):
         first_snapshot(repository).read(FileRef("gone.md", "0" * 40, 3))
 
 

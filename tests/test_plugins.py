@@ -5,11 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 import pytest
+from support.distributions import lay_down
 
 from ghsync_core.errors import PluginError
 from ghsync_core.hookspecs import hookimpl
@@ -69,14 +71,7 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., No
     """Installs a distribution with entry points, as pip would lay it down."""
     monkeypatch.syspath_prepend(str(tmp_path))
 
-    def write(distribution: str, **entries: str) -> None:
-        folder = tmp_path / f"{distribution.replace('-', '_')}-2.0.dist-info"
-        folder.mkdir()
-        (folder / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {distribution}\nVersion: 2.0\n")
-        lines = "".join(f"{name} = {target}\n" for name, target in entries.items())
-        (folder / "entry_points.txt").write_text(f"[ghsync]\n{lines}")
-
-    return write
+    return partial(lay_down, tmp_path)
 
 
 GOOD = "@hookimpl\ndef register_settings():\n    return []\n"

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from ghsync_core.cli.output import printable
+from ghsync_core.cli.output import printable, say
 
 if TYPE_CHECKING:
     from ghsync_core.progress import SyncProgress
@@ -94,6 +95,13 @@ class Bar(Quiet):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None, /
     ) -> None:
         self._bar.stop()
+
+
+def display(*, as_json: bool, off: bool) -> Quiet:
+    """How progress is to be shown: stdout is left alone where it shall hold JSON."""
+    if not off and sys.stderr.isatty():
+        return Bar()
+    return Quiet() if off or as_json else Lines(say)
 
 
 def describe(progress: SyncProgress) -> str:

@@ -29,10 +29,8 @@ def cancelling(syncers: Iterable[Syncer]) -> Iterator[None]:
 
     def first(*_: Any) -> None:
         signal.signal(signal.SIGINT, _leave)
-        # The handler runs amid whatever this thread was doing, maybe holding the lock that cancel() needs, or amid a
-        # write to stderr: so cancel in another thread, and write past the buffer.
+        # This thread may be holding the very lock that cancel() needs.
         Thread(target=_cancel, args=(tuple(syncers),), daemon=True).start()
-        os.write(2, _NOTE)
 
     signal.signal(signal.SIGINT, first)
     try:
@@ -44,6 +42,7 @@ def cancelling(syncers: Iterable[Syncer]) -> Iterator[None]:
 def _cancel(syncers: Iterable[Syncer]) -> None:
     for syncer in syncers:
         syncer.cancel()
+    os.write(2, _NOTE)  # past the buffer, which the main thread may be in the middle of
 
 
 def _leave(*_: Any) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ import click
 from ghsync_core.cli import options
 from ghsync_core.cli.output import say, say_json
 from ghsync_core.cli.store import opened_reader
+from ghsync_core.cli.summary import at_commit
 
 if TYPE_CHECKING:
     from ghsync_core.interfaces import GraphReader
@@ -24,7 +24,7 @@ class SourceStatus:
 
     source: str
     commit: str | None = None
-    files: Counter[str] = field(default_factory=Counter)
+    files: dict[str, int] = field(default_factory=dict)
     last_run: Mapping[str, Json] | None = None
     failures: list[dict[str, Json]] = field(default_factory=list)
 
@@ -57,7 +57,7 @@ def read_statuses(reader: GraphReader) -> list[SourceStatus]:
         status.last_run = {key: run[key] for key in ("status", "started_at", "ended_at")}
     for file in reader.rows("files"):
         status = statuses.setdefault(file["source"], SourceStatus(file["source"]))
-        status.files[file["status"]] += 1
+        status.files[file["status"]] = status.files.get(file["status"], 0) + 1
         if file["status"] == "failed":
             status.failures.append({key: file[key] for key in ("path", "reason", "commit_id")})
     return sorted(statuses.values(), key=lambda status: status.source)
@@ -66,11 +66,11 @@ def read_statuses(reader: GraphReader) -> list[SourceStatus]:
 def _lines(status: SourceStatus) -> Iterator[str]:
     from ghsync_core.models import FAIL_REASONS
 
-    yield f"{status.source} at {status.commit or 'no commit'}"
+    yield at_commit(status.source, status.commit)
     if status.last_run:
         yield f"  last run: {status.last_run['status']}, ended {status.last_run['ended_at']}"
     counts = ", ".join(f"{count:,} {word}" for word, count in _in_order(status.files))
-    yield f"  {status.files.total():,} files{': ' if counts else ''}{counts}"
+    yield f"  {sum(status.files.values()):,} files{': ' if counts else ''}{counts}"
     for failure in status.failures:
         reason = failure["reason"]
         yield f"    {failure['path']}: {reason} ({FAIL_REASONS.get(reason, 'see the last run')})"

@@ -28,7 +28,7 @@ def exit_status_of(statistics: SyncStatistics) -> int:
 
 def summary(statistics: SyncStatistics, *, verbose: bool = False) -> Iterator[str]:
     """What came of a run, in a few lines."""
-    yield f"{statistics.source} at {statistics.commit or 'no commit'}: {statistics.status}, {statistics.duration:.1f} s"
+    yield f"{at_commit(statistics.source, statistics.commit)}: {statistics.status}, {statistics.duration:.1f} s"
     yield f"  files   {_counts(_files(statistics))}"
     yield f"  graph   {_counts((count, name) for name, count in asdict(statistics.graph).items())}"
     if statistics.requests:
@@ -44,16 +44,24 @@ def failures(statistics: SyncStatistics, *, verbose: bool = False) -> Iterator[s
     """The files that failed, each with the reason; and what is left to do where the run was interrupted."""
     shown = statistics.errors if verbose else statistics.errors[:SHOWN]
     for error in shown:
-        yield f"{_place(error.path, error.line)}: {error.stage} failed: {error.message}"
+        yield f"{_place(error.path or statistics.source, error.line)}: {error.stage} failed: {error.message}"
     if len(shown) < len(statistics.errors):
         yield f"… and {len(statistics.errors) - len(shown):,} more: `ghsync status` lists all"
     if statistics.status == "interrupted":
-        yield f"{statistics.source}: interrupted; what is stored stays, and the same command does what is left"
+        yield (
+            f"{statistics.source}: interrupted, {_left(statistics):,} of {statistics.total_files:,} files are left; "
+            "what is stored stays, and the same command goes on"
+        )
+
+
+def _left(statistics: SyncStatistics) -> int:
+    """How many files an interrupted run did not come to."""
+    return statistics.total_files - sum(count for count, word in _files(statistics) if word != "deleted")
 
 
 def plan_lines(plan: Plan, *, verbose: bool = False) -> Iterator[str]:
     """What a run would do."""
-    yield f"{plan.source} at {plan.commit or 'no commit'}: {'nothing to do' if plan.idle else 'a run would'}"
+    yield f"{at_commit(plan.source, plan.commit)}: {'nothing to do' if plan.idle else 'a run would'}"
     yield (
         f"  read {len(plan.read):,}, delete {len(plan.deleted):,}, move {len(plan.moved):,}, "
         f"skip {plan.skipped_files:,}, leave {plan.unchanged_files:,} files; {plan.requests:,} more API requests"
@@ -75,6 +83,11 @@ def plan_json(plan: Plan) -> dict[str, Json]:
         "unchanged_files": plan.unchanged_files,
         "requests": plan.requests,
     }
+
+
+def at_commit(source: str, commit: str | None) -> str:
+    """*source*, with its commit where it has one: a folder without git has none."""
+    return f"{source} at {commit}" if commit else source
 
 
 def _files(statistics: SyncStatistics) -> Iterator[tuple[int, str]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,7 +14,6 @@ from ghsync_core.cli.summary import exit_status_of, failures, plan_json, plan_li
 from ghsync_core.errors import DeletionsRefused, GhsyncError, SourceError, StoreError, UsageError
 
 if TYPE_CHECKING:
-    from ghsync_core.cli.bar import Quiet
     from ghsync_core.models import Json
     from ghsync_core.progress import SyncStatistics
     from ghsync_core.syncer import Syncer
@@ -68,7 +66,7 @@ def command(
         _show_plans(syncers, as_json=as_json, verbose=bool(verbose))
         return DONE
     try:
-        runs = _run(syncers, _progress(as_json=as_json, off=quiet or no_progress))
+        runs = _run(syncers, as_json=as_json, silent=quiet or no_progress)
     except (SourceError, StoreError, DeletionsRefused) as error:
         if as_json:
             say_json(_failed(", ".join(sources), error))
@@ -94,20 +92,12 @@ def _syncers(sources: Sequence[str], config: str | None, arguments: dict[str, An
     return [Syncer(entry.location, settings=entry.settings) for entry in entries]
 
 
-def _progress(*, as_json: bool, off: bool) -> Quiet:
-    """How progress is shown: stdout is left alone where it is to hold JSON."""
-    from ghsync_core.cli.bar import Bar, Lines, Quiet
-
-    if not off and sys.stderr.isatty():
-        return Bar()
-    return Quiet() if off or as_json else Lines(say)
-
-
-def _run(syncers: Sequence[Syncer], shown: Quiet) -> list[SyncStatistics]:
+def _run(syncers: Sequence[Syncer], *, as_json: bool, silent: bool) -> list[SyncStatistics]:
+    from ghsync_core.cli.bar import display
     from ghsync_core.cli.interrupt import cancelling
     from ghsync_core.syncer import sync_many
 
-    with cancelling(syncers), shown:
+    with cancelling(syncers), display(as_json=as_json, off=silent) as shown:
         if len(syncers) > 1:
             return sync_many(list(syncers), on_progress=shown)
         return [syncers[0].run(on_progress=shown)]
@@ -136,7 +126,7 @@ def _failed(source: str, error: GhsyncError) -> Json:
     from ghsync_core.models import FileFailure
     from ghsync_core.progress import SyncStatistics
 
-    failure = FileFailure(path="", stage="run", message=str(error), reason=type(error).__name__)
+    failure = FileFailure(path="", stage="run", message=str(error), reason="run")
     return SyncStatistics(source, None, "failed", errors=(failure,)).to_json()
 
 

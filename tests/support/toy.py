@@ -2,8 +2,8 @@
 
 A ``.toy`` file is read line by line: ``title T``, ``alias A``, ``-> P`` (a link to the page titled P), ``tag T``,
 ``class IRI`` (declared, named by the page's title), ``sub IRI P`` (SubClassOf, the parent named as a class or page),
-``same IRI IRI``, ``set KEY VALUE``, ``warn``, and words that make trouble: ``bad``, ``crash``, ``deep``, ``memory``, ``exit``,
-``nan``, ``surrogate``.
+``same IRI IRI``, ``set KEY VALUE``, ``warn``, and words that make trouble: ``bad``, ``crash``, ``deep``, ``memory``,
+``exit``, ``nan``, ``surrogate``.
 """
 
 from __future__ import annotations

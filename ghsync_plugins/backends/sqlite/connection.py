@@ -72,7 +72,8 @@ def _check_ours(connection: sqlite3.Connection, path: Path) -> int:
         raise StoreError(f"{path} is another program's database; ghsync leaves it alone. Name another file with --to.")
     if version > VERSION:
         raise StoreError(
-            f"{path} was written by a newer ghsync (schema {version}, this one knows {VERSION}). Update ghsync: pip install -U ghsync"
+            f"{path} was written by a newer ghsync (schema {version}, this one knows {VERSION}). "
+            "Update ghsync: pip install -U ghsync"
         )
     return int(version) if application == APPLICATION_ID else 0
 
@@ -118,13 +119,13 @@ def rollback(connection: sqlite3.Connection) -> None:
 
 _ADVICE = {
     sqlite3.SQLITE_FULL: "the disk is full. Make room and run again; what was stored stays stored.",
-    sqlite3.SQLITE_READONLY: "it may not be written. Mend the file's or folder's permissions, or name another with --to.",
+    sqlite3.SQLITE_READONLY: "it may not be written. Mend its permissions or its folder's, or name another with --to.",
     sqlite3.SQLITE_BUSY: "another program holds it. Close that program and run again.",
     sqlite3.SQLITE_LOCKED: "another program holds it. Close that program and run again.",
     sqlite3.SQLITE_CANTOPEN: "it can't be opened. Check the path and its permissions.",
     sqlite3.SQLITE_NOTADB: "it is no SQLite database. Name another file with --to.",
-    sqlite3.SQLITE_CORRUPT: "it is damaged. Move it away and sync again; the repositories hold everything that was in it.",
-    sqlite3.SQLITE_IOERR: "the disk could not be read or written. Check it and run again; what was stored stays stored.",
+    sqlite3.SQLITE_CORRUPT: "it is damaged. Move it away and sync again; the sources hold everything that was in it.",
+    sqlite3.SQLITE_IOERR: "the disk can't be read or written. Check it and run again; what was stored stays stored.",
     sqlite3.SQLITE_PERM: "we may not open it. Mend its permissions, or name another file with --to.",
 }
 

@@ -127,12 +127,12 @@ def merge_axioms(connection: sqlite3.Connection) -> None:
     ).fetchall()
     for equal in annotated:
         merged: dict[str, Any] = {}
-        for (annotations,) in connection.execute(
+        for (said,) in connection.execute(
             """SELECT a.annotations FROM axioms_ a JOIN files_ f USING (file_id)
             WHERE a.source_id = ? AND a.kind = ? AND a.text = ? ORDER BY f.path, a.line, a.axiom_id""",
             equal,
         ):
-            merged = facts.merge_json(merged, json.loads(annotations))
+            merged = facts.merge_json(merged, json.loads(said))
         connection.execute(
             "UPDATE axioms_ SET merged = ? WHERE source_id = ? AND kind = ? AND text = ? AND first = 1",
             (encode(merged), *equal),

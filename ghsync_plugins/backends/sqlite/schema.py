@@ -1,8 +1,8 @@
 """The tables, and over them the views that are the public interface.
 
 What each *file* says is kept by file (``said``, ``answers``, ``statements``, ``axioms_``), so that replacing a file is
-replacing its rows. What spans files (``things``, ``owl``, ``targets.thing_id``, ``axioms_.first``) is derived from that by
-the settle, over what is listed in the ``dirty_`` tables.
+replacing its rows. What spans files (``things``, ``owl``, ``targets.thing_id``, ``axioms_.first``) is derived from that
+by the settle, over what is listed in the ``dirty_`` tables.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ APPLICATION_ID = 0x67687379
 """``ghsy``: how SQLite's header tells that the file is ours."""
 
 SETTLED, LISTED, EVERYTHING = 0, 1, 2
-"""``sources.unsettled``: nothing, what the dirty_ tables list, or (a first load broken off) all is still to be settled."""
+"""``sources.unsettled``: still to be settled is nothing, what the dirty_ tables list, or all (after a first load)."""
 
 _TABLES = """
 CREATE TABLE sources (
@@ -35,11 +35,12 @@ CREATE TABLE files_ (
     UNIQUE (source_id, path)
 );
 CREATE TABLE issues (
-    file_id INTEGER NOT NULL, severity TEXT NOT NULL, stage TEXT, line INTEGER, code TEXT NOT NULL, message TEXT NOT NULL
+    file_id INTEGER NOT NULL, severity TEXT NOT NULL,
+    stage TEXT, line INTEGER, code TEXT NOT NULL, message TEXT NOT NULL
 );
 CREATE INDEX issues_of_file ON issues (file_id);
 
--- A node of the graph. Its columns are merged from all files that say it; kind is null until the settle has seen it.
+-- A node of the graph, its columns merged from all files that say it; kind is null until the settle has seen it.
 CREATE TABLE things (
     thing_id INTEGER PRIMARY KEY,
     source_id INTEGER NOT NULL, id TEXT NOT NULL,
@@ -68,14 +69,14 @@ CREATE TABLE names (
 );
 -- The names that a file's things answer to.
 CREATE TABLE answers (
-    name_id INTEGER NOT NULL, file_id INTEGER NOT NULL, thing_id INTEGER NOT NULL,
-    rank INTEGER NOT NULL, path TEXT NOT NULL,
+    name_id INTEGER NOT NULL, file_id INTEGER NOT NULL, thing_id INTEGER NOT NULL, path TEXT NOT NULL,
+    rank INTEGER NOT NULL,
     PRIMARY KEY (name_id, file_id, thing_id, path)
 ) WITHOUT ROWID;
 CREATE INDEX answers_of_file ON answers (file_id);
 
--- A reference, once for all who use it: edges point here, so that an alias which moves changes one row. thing_id and id
--- say what it means since the last settle; a digest of all its parts is its key.
+-- A reference, once for all who use it: edges point here, so that an alias which moves changes one row. thing_id and
+-- id say what it means since the last settle; a digest of all its parts is its key.
 CREATE TABLE targets (
     target_id INTEGER PRIMARY KEY,
     source_id INTEGER NOT NULL, key BLOB NOT NULL,
@@ -168,8 +169,9 @@ LEFT JOIN sources s ON s.source_id = t.source_id LEFT JOIN files_ f ON f.file_id
 WHERE o.facet = 1;
 
 CREATE VIEW properties AS
-SELECT t.id AS iri, s.name AS source, o.kind, o.label, json_extract(o.data, '$.domain') AS domain, json_extract(o.data, '$.range') AS range,
-       f.path, o.line, json_extract(o.data, '$.characteristics') AS characteristics
+SELECT t.id AS iri, s.name AS source, o.kind, o.label, json_extract(o.data, '$.domain') AS domain,
+       json_extract(o.data, '$.range') AS range, f.path, o.line,
+       json_extract(o.data, '$.characteristics') AS characteristics
 FROM owl o JOIN things t ON t.thing_id = o.thing_id
 LEFT JOIN sources s ON s.source_id = t.source_id LEFT JOIN files_ f ON f.file_id = o.home
 WHERE o.facet = 2;

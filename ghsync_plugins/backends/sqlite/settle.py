@@ -46,7 +46,8 @@ _RESOLVE = """CREATE TEMP TABLE resolved AS
             PARTITION BY t.target_id
             ORDER BY n.position,
                      a.path <> '' AND a.path <> t.path,
-                     a.path <> '' AND NOT (t.folder <> '' AND substr(a.path, 1, length(t.folder) + 1) = t.folder || '/'),
+                     a.path <> ''
+                     AND NOT (t.folder <> '' AND substr(a.path, 1, length(t.folder) + 1) = t.folder || '/'),
                      a.rank, length(a.path), a.path, f.path, g.id
         ) AS place
         FROM dirty_targets d
@@ -69,7 +70,8 @@ _POINT = (
     WHERE thing_id IS NULL""",
     """UPDATE targets SET thing_id = r.thing_id, id = (SELECT g.id FROM things g WHERE g.thing_id = r.thing_id)
     FROM temp.resolved r WHERE r.target_id = targets.target_id AND r.thing_id IS NOT r.before""",
-    "INSERT OR IGNORE INTO dirty_things SELECT before FROM resolved WHERE before IS NOT NULL AND before IS NOT thing_id",
+    """INSERT OR IGNORE INTO dirty_things
+    SELECT before FROM resolved WHERE before IS NOT NULL AND before IS NOT thing_id""",
     # A stub's label is spelled as by its first referrer, so it is looked at again whenever its referrers change.
     """INSERT OR IGNORE INTO dirty_things SELECT r.thing_id FROM resolved r
     WHERE NOT EXISTS (SELECT 1 FROM said s WHERE s.thing_id = r.thing_id)""",

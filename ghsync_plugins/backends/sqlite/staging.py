@@ -86,9 +86,11 @@ _MARKS: Final = (
 """All that the files in hand say, listed for the settle: before they are cleared, and again when their facts are in."""
 
 _CLEARS: Final = (
-    "DELETE FROM axiom_targets WHERE axiom_id IN (SELECT axiom_id FROM axioms_ WHERE file_id IN (SELECT file_id FROM in_files))",
+    """DELETE FROM axiom_targets
+    WHERE axiom_id IN (SELECT axiom_id FROM axioms_ WHERE file_id IN (SELECT file_id FROM in_files))""",
     "DELETE FROM axioms_ WHERE file_id IN (SELECT file_id FROM in_files)",
-    "DELETE FROM statements WHERE subject_id IN (SELECT subject_id FROM subjects WHERE file_id IN (SELECT file_id FROM in_files))",
+    """DELETE FROM statements
+    WHERE subject_id IN (SELECT subject_id FROM subjects WHERE file_id IN (SELECT file_id FROM in_files))""",
     "DELETE FROM subjects WHERE file_id IN (SELECT file_id FROM in_files)",
     "DELETE FROM answers WHERE file_id IN (SELECT file_id FROM in_files)",
     "DELETE FROM said WHERE file_id IN (SELECT file_id FROM in_files)",

@@ -94,7 +94,8 @@ class SqliteWriter:
         keep = "files_.{0}" if failed else "excluded.{0}"
         kept = ", ".join(f"{column} = {keep.format(column)}" for column in ("kind", "commit_id", "edges"))
         (file_id,) = self._connection.execute(
-            f"""INSERT INTO files_ (source_id, path, blob_id, size, kind, status, reason, commit_id, synced_at, fingerprint, edges)
+            f"""INSERT INTO files_
+            (source_id, path, blob_id, size, kind, status, reason, commit_id, synced_at, fingerprint, edges)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (source_id, path) DO UPDATE SET blob_id = excluded.blob_id, size = excluded.size,
                 status = excluded.status, reason = excluded.reason, synced_at = excluded.synced_at,
@@ -160,7 +161,8 @@ class SqliteWriter:
         with explained(self._path):
             try:
                 self._connection.execute(
-                    "INSERT INTO runs_ (source, commit_id, status, started_at, ended_at, statistics) VALUES (?, ?, ?, ?, ?, ?)",
+                    """INSERT INTO runs_ (source, commit_id, status, started_at, ended_at, statistics)
+                    VALUES (?, ?, ?, ?, ?, ?)""",
                     (
                         self._source, run.commit, run.status, _iso(run.started_at), _iso(run.ended_at),
                         json.dumps(run.statistics, sort_keys=True, ensure_ascii=False),
@@ -168,7 +170,8 @@ class SqliteWriter:
                 )  # fmt: skip
                 if run.state is not None:
                     self._connection.execute(
-                        """UPDATE sources SET location = ?, identity = ?, commit_id = ?, memory = ?, fingerprint = ?, clean = ?
+                        """UPDATE sources
+                        SET location = ?, identity = ?, commit_id = ?, memory = ?, fingerprint = ?, clean = ?
                         WHERE source_id = ?""",
                         (*state_row(run.state), self._id()),
                     )

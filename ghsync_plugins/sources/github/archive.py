@@ -5,26 +5,19 @@ from __future__ import annotations
 import tarfile
 import zlib
 from collections.abc import Iterator, Mapping
-from typing import Protocol
+from gzip import GzipFile
+from typing import IO
 
 from urllib3.exceptions import HTTPError
 
 from ghsync_core import FileRef, git_blob_id
 
-_READ_BYTES = 1 << 18
 _MAX_HEADER = 1 << 20
 _BROKEN = (tarfile.TarError, EOFError, zlib.error, HTTPError, OSError)
 
 
 class BrokenArchive(Exception):
     """The archive ends early or is no archive; what it gave before is good."""
-
-
-class Readable(Protocol):
-    """Where the archive comes from, piece by piece."""
-
-    def read(self, size: int, /) -> bytes:
-        """At most *size* bytes; none at the end."""
 
 
 class _Member(tarfile.TarInfo):
@@ -39,7 +32,7 @@ class _Member(tarfile.TarInfo):
 
 
 def read_archive(
-    stream: Readable, wanted: Mapping[str, FileRef], *, max_bytes: float
+    stream: IO[bytes], wanted: Mapping[str, FileRef], *, max_bytes: float
 ) -> Iterator[tuple[FileRef, bytes]]:
     """The files of *wanted* (by repository path) that the tar.gz in *stream* holds unaltered, one in memory at a time.
 
@@ -47,9 +40,10 @@ def read_archive(
     breaks off, is no archive, or grows beyond *max_bytes*.
     """
     try:
-        with tarfile.open(
-            fileobj=stream, mode="r|gz", bufsize=_READ_BYTES, tarinfo=_Member, encoding="utf-8"
-        ) as archive:
+        with (
+            GzipFile(fileobj=stream) as tar,
+            tarfile.open(fileobj=tar, mode="r:", tarinfo=_Member, encoding="utf-8") as archive,
+        ):
             while member := archive.next():
                 archive.members.clear()  # type: ignore[attr-defined]  # it would keep every header until the end
                 if member.offset_data + member.size > max_bytes:

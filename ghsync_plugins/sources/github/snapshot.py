@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
+from io import BufferedReader, RawIOBase
 from math import inf
-from typing import Any
+from typing import Any, cast
 
 from ghsync_core import FileRef, SourceError, TransportError, git_blob_id
 from ghsync_plugins.sources.github.archive import BrokenArchive, read_archive
@@ -16,6 +17,8 @@ from ghsync_plugins.sources.github.tree import Listing
 
 _MIN_BODY = 1 << 16
 """Bytes of an answer that are always read, so that an error's message fits."""
+
+_READ_BYTES = 1 << 18
 
 _UNKNOWN_SIZE = 1 << 30
 
@@ -78,7 +81,9 @@ class GitHubSnapshot:
             with self.client.stream(f"{self.base}/tarball/{self.commit}", "archive") as response:
                 if response.status_code != 200:
                     raise BrokenArchive(f"status {response.status_code}")
-                yield from read_archive(response.raw, missing, max_bytes=self._archive_limit())
+                response.raw.auto_close = False  # or the reader's last look would find it closed
+                stream = BufferedReader(cast(RawIOBase, response.raw), _READ_BYTES)
+                yield from read_archive(stream, missing, max_bytes=self._archive_limit())
         except (SourceError, BrokenArchive) as error:
             _log_fallback(self.source, error)
 

@@ -1,0 +1,113 @@
+"""What the lines of an OntologyBlock say of a class."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from ghsync_core import Axiom, OwlClass, Reference
+from ghsync_plugins.formats.keys import camel_case
+from ghsync_plugins.formats.ontology import vocabulary as keys
+from ghsync_plugins.formats.ontology.block import LINK, Entity, Line
+from ghsync_plugins.formats.ontology.facts import Facts, argument
+from ghsync_plugins.formats.ontology.iri import Names
+
+_SEPARATOR = re.compile(r"[,;]")
+_VIA = re.compile(r"\]\]\s*+via\s++(\S[^\n]*+)")
+_ONLY_LINKS = re.compile(r"(?:\[\[[^\[\]\n]*+\]\][\s,;]*+)++")
+_SHORT: Final = 200
+"""Up to this many characters, an edge keeps the whole value that it was found in."""
+
+_NONE: Final = frozenset({"—", "–", "-"})
+
+
+def add_class(facts: Facts, entity: Entity, iris: Names) -> None:
+    """Add the class, its axioms and its edges to *facts*."""
+    label, comment = entity.first("preferred-term", "label"), entity.first("definition", "description")
+    line = entity.line or entity.lines[0].number
+    iri = iris.iri(entity.name, line) if entity.name else iris.made_up(label or facts.page.title)
+    answers = facts.answers(label)
+    adding = _Class(facts, iris, iri)
+    for fact in entity.lines:
+        if fact.value not in (label, comment) or fact.folded not in keys.LABEL | keys.COMMENT:
+            adding.add(fact)
+    facts.classes.append(OwlClass(iri, label, comment, line, adding.annotations, answers))
+    facts.defines(iri, line)
+
+
+class _Class:
+    """Reads the lines of one class, one by one."""
+
+    def __init__(self, facts: Facts, iris: Names, iri: str) -> None:
+        self.facts, self.iris, self.iri = facts, iris, iri
+        self.annotations: dict[str, Any] = {}
+
+    def add(self, line: Line) -> None:
+        """Add one line, whatever it says."""
+        if line.folded in keys.PARENT:
+            for parent in self._targets(line):
+                self._subclass(parent, line)
+        elif line.folded in keys.KIND:
+            self._subclass(self.iris.sibling(self.iri, line.value, line.number), line)
+        elif line.folded in keys.CLASS_AXIOMS:
+            for other in self._targets(line):
+                ends = (f"<{self.iri}>", argument(other))
+                self.facts.axioms.append(Axiom(keys.CLASS_AXIOMS[line.folded], ends, line.number))
+        elif line.folded in keys.OTHER_NAMES:
+            self._annotate(line.key, _names(line.value))
+        elif links := [link.strip() for link in LINK.findall(line.value) if link.strip()]:
+            self._relations(line, links)
+        else:
+            self._single(line)
+
+    def _targets(self, line: Line) -> Iterator[str | Reference]:
+        """The classes that a value names: its wikilinks, or else names with a prefix."""
+        links = LINK.findall(line.value)
+        if links:
+            yield from filter(None, (self.facts.target(_title(link)) for link in links))
+        else:
+            yield from (self.iris.iri(name.strip(), line.number) for name in _SEPARATOR.split(line.value) if name.strip())
+
+    def _subclass(self, parent: str | Reference, line: Line) -> None:
+        self.facts.subclass(self.iri, parent, line.number, {"key": line.key})
+        if isinstance(parent, str):
+            self.facts.mention(parent, None, line.number)
+
+    def _relations(self, line: Line, links: list[str]) -> None:
+        kind, properties = camel_case(line.key), {"key": line.key}
+        if len(line.value) <= _SHORT and not _ONLY_LINKS.fullmatch(line.value):
+            properties["value"] = line.value
+        bridge = line.folded in ("bridges-to", "bridges-from")
+        if bridge and (via := _VIA.search(line.value)):
+            properties["via"] = via[1].strip()
+        for link in links:
+            target = self.facts.target(_title(link))
+            if target is None:
+                continue
+            if line.folded == "bridges-from":
+                self.facts.edges.add(target, self.iri, "bridgesTo", line.number, properties)
+            else:
+                self.facts.edges.add(self.iri, target, kind, line.number, properties)
+
+    def _single(self, line: Line) -> None:
+        if line.folded in keys.LABEL | keys.COMMENT and line.key in self.annotations:
+            self.facts.warn(line.number, "repeated-key", f"{line.key}:: is said more than once; the first holds.")
+        self._annotate(line.key, line.value)
+
+    def _annotate(self, key: str, value: Any) -> None:
+        """All values of a key are kept: one as it is, several as a list."""
+        if key in self.annotations:
+            known = self.annotations[key]
+            value = [*(known if isinstance(known, list) else [known]), *(value if isinstance(value, list) else [value])]
+        self.annotations[key] = value
+
+
+def _title(link: str) -> str:
+    return link.partition("|")[0].strip()
+
+
+def _names(value: str) -> list[str]:
+    """The names in a list of links or a comma-separated one; a dash means none."""
+    found = [_title(link) for link in LINK.findall(value)] or [name.strip() for name in value.split(",")]
+    return [name for name in found if name and name not in _NONE]

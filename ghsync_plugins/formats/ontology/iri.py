@@ -1,0 +1,76 @@
+"""From the short names that people write to IRIs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+from urllib.parse import quote
+
+from ghsync_core import Document, FileWarning, names
+from ghsync_plugins.formats.text import page_text
+
+KNOWN: Final[Mapping[str, str]] = {
+    "owl": "http://www.w3.org/2002/07/owl#",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "dcterms": "http://purl.org/dc/terms/",
+    "prov": "http://www.w3.org/ns/prov#",
+}
+"""The prefixes that need no declaration, with the namespaces that the W3C and DCMI gave them."""
+
+_DECLARATION = re.compile(r"\bPrefix\s*+\(\s*+(?P<prefix>[\w.-]*+):\s*+=\s*+<(?P<iri>[^<>\s]++)>\s*+\)")
+_CURIE = re.compile(r"(?P<prefix>[A-Za-z][\w.-]*+):(?!//)(?P<local>\S*)")
+_ABSOLUTE: Final = ("http:", "https:", "urn:", "did:", "mailto:", "file:", "ftp:")
+_NOT_IN_IRI = re.compile(r"[\x00-\x20<>\"{}|\\^`]")
+
+
+class Names:
+    """Reads the names of one file, and remembers what was odd about them; each is reported once."""
+
+    def __init__(self, document: Document) -> None:
+        own = (text.partition("=") for text in document.options.get("ontology", {}).get("prefixes", ()))
+        self.prefixes = {**KNOWN, **{prefix.strip().removesuffix(":"): iri.strip() for prefix, _, iri in own}}
+        text = page_text(document).text
+        if "Prefix" in text:
+            self.prefixes |= {match["prefix"]: match["iri"] for match in _DECLARATION.finditer(text)}
+        self.root = document.vault.root
+        self._warnings: dict[str, FileWarning] = {}
+
+    @property
+    def warnings(self) -> tuple[FileWarning, ...]:
+        """One for each unknown prefix and each bare name."""
+        return tuple(self._warnings.values())
+
+    def iri(self, written: str, line: int) -> str:
+        """*written* as an IRI: in full, as ``prefix:local``, or bare. What can't be expanded stays as it is written."""
+        text = _NOT_IN_IRI.sub("", written.partition("(")[0])
+        if text.startswith(_ABSOLUTE) or "://" in text:
+            return text
+        curie = _CURIE.fullmatch(text)
+        if curie is None:
+            self._warn(f"{text} is no IRI; write it with a prefix.", "bare-name", line)
+            return text
+        namespace: str | None = self.prefixes.get(curie["prefix"])
+        if namespace is None:
+            message = f"The prefix {curie['prefix']}: is not declared; names with it are kept as they are written."
+            self._warn(message, "unknown-prefix", line)
+            return text
+        return namespace + curie["local"]
+
+    def sibling(self, iri: str, written: str, line: int) -> str:
+        """The IRI of *written*; where that is bare, in the namespace of *iri*."""
+        if _CURIE.fullmatch(written) or "://" in written:
+            return self.iri(written, line)
+        cut = max(iri.rfind("#"), iri.rfind("/"), iri.rfind(":"))
+        return iri[: cut + 1] + _NOT_IN_IRI.sub("", written)
+
+    def made_up(self, title: str) -> str:
+        """The IRI of a class that has a title and nothing else to be known by."""
+        return "urn:ghsync:class:" + quote(names.in_vault(self.root, names.fold(title.strip())), safe="/")
+
+    def _warn(self, message: str, code: str, line: int) -> None:
+        self._warnings.setdefault(message, FileWarning(line, code, message))

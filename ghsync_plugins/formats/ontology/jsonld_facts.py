@@ -1,0 +1,106 @@
+"""What a class or individual in a ``json-ld`` fence says.
+
+``subClassOf`` gives axioms and ``relations`` gives edges; each target is an object with an ``@id`` and a ``label``, or
+a list of them. Every other key is an annotation, but for what is derived from the page itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from ghsync_core import Axiom, Node, OwlClass, Reference
+from ghsync_plugins.formats.keys import camel_case
+from ghsync_plugins.formats.ontology.facts import Facts, iri_reference
+from ghsync_plugins.formats.ontology.jsonld import Block
+from ghsync_plugins.formats.text import PageText
+
+_NO_ANNOTATIONS: Final = frozenset(
+    ("@context", "@id", "@type", "label", "definition", "subClassOf", "relations", "instanceOf", "vc:outboundWikilinks")
+)
+
+
+class _Lines:
+    """Where in the page the values of one object stand, when they are asked for in the order of the text."""
+
+    def __init__(self, page: PageText, block: Block) -> None:
+        self.page, self.text, self.at, self.end = page, page.text, block.start, block.end
+        self.lost = False
+
+    def find(self, value: str) -> int:
+        """The line of the next JSON string *value*; where it is written in another way, the line last found."""
+        if not self.lost:
+            at = self.text.find(f'"{value}"', self.at, self.end)
+            self.lost = at < 0  # never searched for in vain again, so that the whole stays linear
+            self.at = max(at, self.at)
+        return self.page.line(self.at)
+
+
+def add_block(facts: Facts, page: PageText, block: Block) -> None:
+    """Add what *block* says to *facts*."""
+    data, lines = block.data, _Lines(page, block)
+    iri: str = data["@id"]
+    label, line = _text(data.get("label")), _Lines(page, block).find(iri)
+    answers = facts.answers(label)
+    if block.is_class:
+        facts.classes.append(OwlClass(iri, label, _text(data.get("definition")), line, _annotations(data), answers))
+        facts.defines(iri, line)
+    else:
+        facts.nodes.append(Node(iri, "individual", label, line, _annotations(data), answers))
+    for key, value in data.items():
+        if key == "subClassOf":
+            lines.find(key)
+            _add_parents(facts, iri, value, lines)
+        elif key == "instanceOf":
+            lines.find(key)
+            for target, _ in _targets(value):
+                facts.axioms.append(Axiom("ClassAssertion", (f"<{target}>", f"<{iri}>"), lines.find(target)))
+        elif key == "relations" and isinstance(value, dict):
+            lines.find(key)
+            for name, targets in value.items():
+                _add_edges(facts, iri, name, targets, lines)
+        elif _is_flat_relation(key, value):
+            _add_edges(facts, iri, key.removeprefix("vc:"), value, lines)
+
+
+def _add_parents(facts: Facts, iri: str, value: Any, lines: _Lines) -> None:
+    for parent, label in _targets(value):
+        line = lines.find(parent)
+        facts.subclass(iri, parent, line)
+        facts.mention(parent, label, line)
+
+
+def _add_edges(facts: Facts, iri: str, name: str, value: Any, lines: _Lines) -> None:
+    kind = camel_case(name)
+    lines.find(name)
+    for target, label in _targets(value):
+        end: str | Reference = iri_reference(target, label) if label and len(label) < 200 else target
+        facts.edges.add(iri, end, kind, lines.find(target), {"key": name, "text": label} if label else {"key": name})
+
+
+def _targets(value: Any) -> Iterator[tuple[str, str | None]]:
+    """The IRIs and labels in a list of objects, one object, or bare IRIs; anything else is no target."""
+    for item in value if isinstance(value, list) else [value]:
+        target = item.get("@id") if isinstance(item, dict) else item
+        if isinstance(target, str) and target.strip():
+            yield target, _text(item.get("label")) if isinstance(item, dict) else None
+
+
+def _is_flat_relation(key: str, value: Any) -> bool:
+    """Whether this is a relation of the older form, which stands beside the other keys: ``vc:hasPart``."""
+    if not key.startswith("vc:") or key in _NO_ANNOTATIONS:
+        return False
+    items = value if isinstance(value, list) else [value]
+    return bool(items) and all(isinstance(item, dict) and isinstance(item.get("@id"), str) for item in items)
+
+
+def _annotations(data: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        key: value["@value"] if isinstance(value, dict) and "@value" in value else value
+        for key, value in data.items()
+        if key not in _NO_ANNOTATIONS and not _is_flat_relation(key, value)
+    }
+
+
+def _text(value: Any) -> str | None:
+    return value.strip() or None if isinstance(value, str) else None

@@ -1,0 +1,98 @@
+"""What the lines of an OntologyBlock say of an OWL property."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from ghsync_core import Axiom, OwlProperty, Reference
+from ghsync_plugins.formats.keys import fold_key
+from ghsync_plugins.formats.ontology import vocabulary as keys
+from ghsync_plugins.formats.ontology.block import LINK, Entity, Line
+from ghsync_plugins.formats.ontology.facts import Facts, argument
+from ghsync_plugins.formats.ontology.iri import Names
+
+_SEPARATOR = re.compile(r"[,;]")
+_PREFIX_OF_AXIOM = {"object": "Object", "data": "Data", "annotation": "Annotation", "unknown": "Object"}
+
+
+def add_property(facts: Facts, entity: Entity, iris: Names) -> None:
+    """Add the property and its axioms to *facts*."""
+    iri = iris.iri(entity.name or "", entity.line)
+    adding = _Property(facts, iris, iri, _kind(entity))
+    for line in entity.lines:
+        adding.add(line)
+    label = entity.first("label", "preferred-term")
+    facts.properties.append(
+        OwlProperty(
+            iri,
+            adding.kind,
+            label,
+            entity.line,
+            tuple(adding.ends["Domain"]),
+            tuple(adding.ends["Range"]),
+            tuple(adding.characteristics),
+            adding.annotations,
+        )
+    )
+    facts.defines(iri, entity.line)
+
+
+def _kind(entity: Entity) -> keys.PropertyKind:
+    """By the key that names it, or by ``owl:type``."""
+    named = next((kind for kind in keys.PROPERTY.values() if kind == entity.kind), "unknown")
+    written = (entity.first(keys.PROPERTY_TYPE) or "").rpartition(":")[2].strip().lower()
+    return keys.PROPERTY_TYPES.get(written, named)
+
+
+class _Property:
+    """Reads the lines of one property, one by one."""
+
+    def __init__(self, facts: Facts, iris: Names, iri: str, kind: keys.PropertyKind) -> None:
+        self.facts, self.iris, self.iri, self.kind = facts, iris, iri, kind
+        self.ends: dict[str, list[str]] = {"Domain": [], "Range": []}
+        self.characteristics: list[str] = []
+        self.annotations: dict[str, Any] = {}
+
+    def add(self, line: Line) -> None:
+        """Add one line, whatever it says."""
+        key = line.folded
+        if "(" in line.value and (key in keys.ENDS or key in (keys.INVERSE, keys.SUPER_PROPERTY)):
+            self.facts.warn(line.number, "owl-not-read", f"The expression of {line.key}:: is kept as text only.")
+            self.annotations.setdefault(line.key, line.value)
+        elif key in keys.ENDS:
+            self._end(keys.ENDS[key], line)
+        elif key == keys.CHARACTERISTICS:
+            self._characteristics(line)
+        elif key in (keys.INVERSE, keys.SUPER_PROPERTY):
+            infix = _PREFIX_OF_AXIOM[self.kind]
+            axiom = "InverseObjectProperties" if key == keys.INVERSE else f"Sub{infix}PropertyOf"
+            for other in self._targets(line):
+                self._axiom(axiom, line.number, other)
+        elif key not in (keys.PROPERTY_TYPE, "label"):
+            self.annotations.setdefault(line.key, line.value)
+
+    def _end(self, end: str, line: Line) -> None:
+        for target in self._targets(line):
+            self._axiom(f"{_PREFIX_OF_AXIOM[self.kind]}Property{end}", line.number, target)
+            if isinstance(target, str):
+                self.ends[end].append(target)
+
+    def _characteristics(self, line: Line) -> None:
+        for written in _SEPARATOR.split(line.value):
+            name = fold_key(written.strip().rpartition(":")[2]).removesuffix("property")
+            known = next((own for own in keys.CHARACTERISTIC_NAMES if name in (own.lower(), f"{own.lower()}object")), None)
+            if known is None:
+                self.facts.warn(line.number, "unknown-characteristic", f"{written.strip()} is no characteristic of OWL 2.")
+            elif known not in self.characteristics:
+                self.characteristics.append(known)
+                self._axiom(f"{known}{'Data' if self.kind == 'data' else 'Object'}Property", line.number)
+
+    def _targets(self, line: Line) -> list[str | Reference]:
+        links = LINK.findall(line.value)
+        if links:
+            return [target for link in links if (target := self.facts.target(link.partition("|")[0]))]
+        return [self.iris.iri(name.strip(), line.number) for name in _SEPARATOR.split(line.value) if name.strip()]
+
+    def _axiom(self, kind: str, line: int, *others: str | Reference) -> None:
+        self.facts.axioms.append(Axiom(kind, (f"<{self.iri}>", *map(argument, others)), line))

@@ -1,0 +1,144 @@
+"""How a Markdown file is read, and what its page is called: what detectors and parsers of pages agree on."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from ghsync_core import Answer, Document, FileRef, Name, Vault, names
+from ghsync_plugins.formats.front_matter import FrontMatter, front_matter
+from ghsync_plugins.formats.keys import fold_key
+from ghsync_plugins.formats.links import PAGE_SUFFIXES
+from ghsync_plugins.formats.logseq import titles, vault
+from ghsync_plugins.formats.logseq.head import head
+from ghsync_plugins.formats.logseq.properties import KEY
+from ghsync_plugins.formats.text import page_text
+
+LOGSEQ: Final = vault.FLAVOUR
+MARKDOWN: Final = "markdown"
+
+_BULLETED = re.compile(rf"^[ \t]*+-[ \t]++{KEY}::(?=[ \n]|\Z)", re.MULTILINE)
+_UNBULLETED = re.compile(rf"^(?!-[ \t]){KEY}::(?=[ \n]|\Z)", re.MULTILINE)
+_BULLET = re.compile(r"^[ \t]*+-(?=[ \t\n]|\Z)", re.MULTILINE)
+_PUBLIC_LINE = re.compile(r"^[ \t]*+(?:-[ \t]++)?+public:: ([^\n]*+)", re.MULTILINE | re.IGNORECASE)
+_PUBLIC_JSON = re.compile(r'"vc:public"\s*+:\s*+(true|false)\b')
+
+
+@dataclass(frozen=True, slots=True)
+class PageName:
+    """A page's id, its title, and the titles that it also answers to."""
+
+    id: str
+    title: str
+    aliases: tuple[str, ...] = ()
+
+
+def look(file: FileRef, own: Vault) -> str | None:
+    """By its path: None where *file* may be a page, else why it is not read."""
+    inner = own.inner(file.path)
+    if own.flavour == LOGSEQ:
+        if inner.startswith("whiteboards/") and inner.endswith(".edn"):
+            return "whiteboard"
+        if vault.hidden(inner, own):
+            return "hidden"
+        if inner.lower().endswith(".org"):
+            return "org-mode"
+    elif any(segment.startswith(".") for segment in file.path.split("/")[:-1]):
+        return "hidden"
+    return None if file.path.lower().endswith(PAGE_SUFFIXES) else "type"
+
+
+def flavour(document: Document) -> str:
+    """`LOGSEQ` or `MARKDOWN`: the nearest vault decides; outside vaults the content does."""
+    return document.once("flavour", _flavour)
+
+
+def _flavour(document: Document) -> str:
+    if document.vault.flavour:
+        return LOGSEQ if document.vault.flavour == LOGSEQ else MARKDOWN
+    page = page_text(document)
+    if "::" not in page.text:
+        return MARKDOWN
+    start = front_matter(document).end
+    if _UNBULLETED.match(page.text, start):
+        return LOGSEQ
+    spans = [(max(low, start), high) for low, high in page.visible if high > start]
+    bullet = _first(_BULLET, page.text, spans)
+    if _first(_UNBULLETED, page.text, spans) < bullet or _first(_BULLETED, page.text, spans) < len(page.text):
+        return LOGSEQ
+    return MARKDOWN
+
+
+def _first(pattern: re.Pattern[str], text: str, spans: list[tuple[int, int]]) -> int:
+    for low, high in spans:
+        if match := pattern.search(text, low, high):
+            return match.start()
+    return len(text)
+
+
+def page_name(document: Document) -> PageName:
+    """What the page in *document* is called, whether it is stored or not."""
+    return document.once(PageName, lambda document: _NAMES[flavour(document)](document))
+
+
+def _logseq_name(document: Document) -> PageName:
+    own, opening = document.vault, head(document)
+    title = titles.title_of_file(document.path, own)
+    if opening.title and title != "Contents":
+        title = opening.title
+    form = titles.title_format(own)
+    key = titles.page_key(title, form) or names.fold(document.path)
+    return PageName(titles.page_id(own.root, key), title, tuple(opening.aliases))
+
+
+def _markdown_name(document: Document) -> PageName:
+    own, path = document.vault, document.path
+    given = markdown_title(front_matter(document))
+    stem = posixpath.splitext(posixpath.basename(path))[0]
+    return PageName(f"page:{names.in_vault(own.root, own.inner(path))}", given[0] if given else stem)
+
+
+def markdown_title(matter: FrontMatter) -> tuple[str, int] | None:
+    """The title that front matter gives, and its line."""
+    for entry in matter.entries:
+        for text, line in entry.texts if entry.key.lower() == "title" else ():
+            if text.strip():
+                return text.strip(), line
+    return None
+
+
+_NAMES: Final = {LOGSEQ: _logseq_name, MARKDOWN: _markdown_name}
+
+
+def title_answers(scope: str, name: PageName, form: str) -> tuple[Answer, ...]:
+    """The answers of what is called *name* in *scope*: its title first, then its aliases."""
+    keys = [titles.page_key(name.title, form) or name.title, *(titles.page_key(alias, form) for alias in name.aliases)]
+    ranks = {key: min(index, 1) for index, key in reversed(list(enumerate(keys))) if key}
+    return tuple(Answer(Name(scope, key), rank) for key, rank in ranks.items())
+
+
+def is_kept(document: Document) -> bool:
+    """Whether the page counts: every page does, but with ``only_public`` only those that are marked as public."""
+    return not document.only_public or document.once("public", _is_public)
+
+
+def _is_public(document: Document) -> bool:
+    marks = list(_public_marks(document))
+    return False not in marks and (True in marks or document.vault.config.get("all_public", False))
+
+
+def _public_marks(document: Document) -> Iterator[bool]:
+    """What the markers of the file say: property lines outside code, YAML, and JSON-LD."""
+    for entry in front_matter(document).entries:
+        if fold_key(entry.key.strip()) == "public":
+            yield " ".join(text for text, _ in entry.texts).strip().lower() in ("true", "yes")
+    page = page_text(document)
+    for low, high in page.visible:
+        for line in _PUBLIC_LINE.finditer(page.text, low, high):
+            yield line[1].strip().lower() == "true"
+    for fence in page.fences:
+        if fence.closed and fence.info.startswith("json") and (found := _PUBLIC_JSON.search(fence.body(page.text))):
+            yield found[1] == "true"
