@@ -11,6 +11,9 @@ from ghsync_core import StoreError, StoreMissing
 from ghsync_plugins.backends.sqlite.schema import APPLICATION_ID, MIGRATIONS, VERSION
 
 CACHE_KIB = 32 * 1024
+CHECKPOINT_PAGES = 8_000
+"""Pages of the write-ahead log between two checkpoints: 32 MB, so that a first load doesn't write each page anew."""
+
 BUSY_SECONDS = 10.0
 
 
@@ -57,6 +60,7 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     version = _check_ours(connection, path)
     connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
     connection.execute("PRAGMA temp_store = MEMORY")
+    connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
     if version < VERSION:
         connection.execute("PRAGMA journal_mode = WAL")
         _migrate(connection, path)

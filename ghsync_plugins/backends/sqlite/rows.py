@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Set
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import blake2b
@@ -19,8 +20,12 @@ Row = tuple[Any, ...]
 
 @dataclass(slots=True)
 class Rows:
-    """Rows by staging table, each beginning with the number of its file in the group."""
+    """Rows by staging table, each beginning with the number of its file in the group.
 
+    ``stored`` are keys of targets that are in the database already, and need no row.
+    """
+
+    stored: Set[bytes] = frozenset()
     said: list[Row] = field(default_factory=list)
     answers: list[Row] = field(default_factory=list)
     targets: dict[bytes, Row] = field(default_factory=dict)
@@ -107,7 +112,7 @@ class Rows:
 
     def _target(self, end: str | Reference) -> bytes:
         key, row, names = target_rows(end)
-        if key not in self.targets:
+        if key not in self.stored and key not in self.targets:
             self.targets[key] = row
             self.target_names.extend(names)
         return key
@@ -130,9 +135,11 @@ def written_axiom(kind: str, arguments: list[str]) -> tuple[str, str | None, str
     return axioms.axiom_text(kind, ordered), *axioms.subject_and_object(kind, ordered)
 
 
+_ENCODER = json.JSONEncoder(sort_keys=True, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
 def encode(value: Any) -> str:
     """JSON with sorted keys, as the contract wants it. Raises ValueError for NaN and infinities."""
-    if not value and isinstance(value, dict):
-        return "{}"
-    plain = value if isinstance(value, list) else dict(value)
-    return json.dumps(plain, sort_keys=True, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    if isinstance(value, list):
+        return _ENCODER.encode(value)
+    return _ENCODER.encode(dict(value)) if value else "{}"

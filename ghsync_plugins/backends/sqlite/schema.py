@@ -47,7 +47,6 @@ CREATE TABLE things (
     kind TEXT, label TEXT, home INTEGER, line INTEGER, properties TEXT NOT NULL DEFAULT '{}',
     UNIQUE (source_id, id)
 );
-CREATE INDEX things_at_home ON things (home);
 -- The same for what only classes (facet 1) and properties (facet 2) have; data is JSON.
 CREATE TABLE owl (
     thing_id INTEGER NOT NULL, facet INTEGER NOT NULL,
@@ -84,12 +83,10 @@ CREATE TABLE targets (
     thing_id INTEGER, id TEXT,
     UNIQUE (source_id, key)
 );
-CREATE INDEX targets_of_thing ON targets (thing_id);
 CREATE TABLE target_names (
     target_id INTEGER NOT NULL, position INTEGER NOT NULL, name_id INTEGER NOT NULL,
     PRIMARY KEY (target_id, position)
 ) WITHOUT ROWID;
-CREATE INDEX target_names_by_name ON target_names (name_id);
 
 CREATE TABLE edge_types (type_id INTEGER PRIMARY KEY, type TEXT NOT NULL UNIQUE);
 -- One end of a file's edges, named once; then the edges themselves. written is the target as spelled, where that is not
@@ -98,13 +95,11 @@ CREATE TABLE subjects (
     subject_id INTEGER PRIMARY KEY, file_id INTEGER NOT NULL, from_target INTEGER NOT NULL,
     UNIQUE (file_id, from_target)
 );
-CREATE INDEX subjects_by_target ON subjects (from_target);
 CREATE TABLE statements (
     subject_id INTEGER NOT NULL, type_id INTEGER NOT NULL, to_target INTEGER NOT NULL,
     line INTEGER, count INTEGER, written TEXT, properties TEXT,
     PRIMARY KEY (subject_id, type_id, to_target)
 ) WITHOUT ROWID;
-CREATE INDEX statements_to ON statements (to_target, subject_id);
 
 -- arguments: JSON list of canonical texts, null where axiom_targets has a reference. text is null until its references
 -- are resolved; of equal axioms the first stands for all, with the annotations of all in merged.
@@ -116,14 +111,10 @@ CREATE TABLE axioms_ (
     first INTEGER NOT NULL DEFAULT 0, merged TEXT
 );
 CREATE INDEX axioms_of_file ON axioms_ (file_id);
-CREATE INDEX axioms_by_text ON axioms_ (source_id, kind, text);
-CREATE INDEX axioms_by_subject ON axioms_ (subject);
-CREATE INDEX axioms_by_object ON axioms_ (object);
 CREATE TABLE axiom_targets (
     axiom_id INTEGER NOT NULL, position INTEGER NOT NULL, target_id INTEGER NOT NULL, written TEXT NOT NULL,
     PRIMARY KEY (axiom_id, position)
 ) WITHOUT ROWID;
-CREATE INDEX axiom_targets_by_target ON axiom_targets (target_id);
 
 CREATE TABLE dirty_things (thing_id INTEGER PRIMARY KEY);
 CREATE TABLE dirty_names (name_id INTEGER PRIMARY KEY);
@@ -185,6 +176,19 @@ WHERE a.first = 1;
 CREATE VIEW runs AS
 SELECT id, source, commit_id, status, started_at, ended_at, statistics FROM runs_;
 """
+
+LATE_INDEXES = {
+    "things_at_home": "things (home)",
+    "targets_of_thing": "targets (thing_id)",
+    "target_names_by_name": "target_names (name_id)",
+    "subjects_by_target": "subjects (from_target)",
+    "statements_to": "statements (to_target, subject_id)",
+    "axioms_by_text": "axioms_ (source_id, kind, text)",
+    "axioms_by_subject": "axioms_ (subject)",
+    "axioms_by_object": "axioms_ (object)",
+    "axiom_targets_by_target": "axiom_targets (target_id)",
+}
+"""Indexes that no write of a file needs. The first settle makes them, which is much faster than growing them row by row."""
 
 MIGRATIONS: tuple[str, ...] = (_TABLES + _VIEWS,)
 """Entry i takes a database from schema version i (``PRAGMA user_version``) to i + 1; an empty file has version 0."""

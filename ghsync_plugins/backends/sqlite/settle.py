@@ -13,7 +13,7 @@ import sqlite3
 from ghsync_core import Counts
 from ghsync_plugins.backends.sqlite import merge
 from ghsync_plugins.backends.sqlite.rows import written_axiom
-from ghsync_plugins.backends.sqlite.schema import EVERYTHING, SETTLED
+from ghsync_plugins.backends.sqlite.schema import EVERYTHING, LATE_INDEXES, SETTLED
 
 _EVERYTHING = (
     "INSERT OR IGNORE INTO dirty_things SELECT thing_id FROM things WHERE source_id = ?",
@@ -91,6 +91,8 @@ def settle(connection: sqlite3.Connection, source_id: int) -> Counts:
     if unsettled == SETTLED:
         (counts,) = execute("SELECT counts FROM sources WHERE source_id = ?", (source_id,)).fetchone()
         return Counts(*json.loads(counts))
+    for index, columns in LATE_INDEXES.items():
+        execute(f"CREATE INDEX IF NOT EXISTS {index} ON {columns}")
     if unsettled == EVERYTHING:
         for statement in _EVERYTHING:
             execute(statement, (source_id,))

@@ -34,6 +34,9 @@ REFUSED = (
 
 PATHS_A_STATEMENT = 500
 
+TARGETS_KNOWN = 50_000
+"""Keys of stored targets to remember at most, about 5 MB; most references of a group have been seen before."""
+
 
 class SqliteWriter:
     """Writes one source. SQLite has one writer at a time, whichever thread that is."""
@@ -46,6 +49,7 @@ class SqliteWriter:
         self._source = source
         self._commit = commit
         self._source_id: int | None = None
+        self._stored_targets: set[bytes] = set()
         staging.create(connection)
 
     # --- reading what is there ---
@@ -76,7 +80,7 @@ class SqliteWriter:
                 return [saved for file in files for saved in self.write([file])]
 
     def _write_group(self, files: Sequence[FileResult]) -> list[Saved]:
-        rows = Rows()
+        rows = Rows(self._stored_targets)
         counts = [rows.add(number, result) for number, result in enumerate(files)]
         source_id = self._id()
         with transaction(self._connection):
@@ -86,6 +90,9 @@ class SqliteWriter:
             staging.clear_facts(self._connection, replaced, mark=mark)
             staging.insert(self._connection, source_id, file_ids, rows, mark=mark)
             staging.insert_rows(self._connection, "issues", self._issues(file_ids, files))
+        if len(self._stored_targets) > TARGETS_KNOWN:
+            self._stored_targets.clear()
+        self._stored_targets.update(rows.targets)
         return [Saved(count) for count in counts]
 
     def _upsert_file(self, result: FileResult, counts: Counts) -> int:
@@ -147,6 +154,7 @@ class SqliteWriter:
 
     def settle(self) -> Counts:
         """See `BackendWriter.settle`. The transaction stays open for `record`."""
+        self._stored_targets.clear()  # the settle drops those that nothing uses any more
         with explained(self._path):
             source_id = self._id()
             self._connection.execute("BEGIN IMMEDIATE")
