@@ -67,12 +67,29 @@ class SourceContext:
 class Snapshot(Protocol):
     """A source's files at one commit. ``files`` is the whole listing where ``complete``; else nothing is deleted."""
 
-    source: str
-    commit: str | None
-    files: Sequence[FileRef]
-    complete: bool
-    memory: Properties
-    identity: str | None
+    @property
+    def source(self) -> str:
+        """The canonical name of the source."""
+
+    @property
+    def commit(self) -> str | None:
+        """The commit that the files are of; None where there is no git."""
+
+    @property
+    def files(self) -> Sequence[FileRef]:
+        """The listing."""
+
+    @property
+    def complete(self) -> bool:
+        """Whether `files` is the whole listing; else nothing is deleted."""
+
+    @property
+    def memory(self) -> Properties:
+        """What the source wants to be told again at the next run."""
+
+    @property
+    def identity(self) -> str | None:
+        """What stays the same when the source is renamed, or None."""
 
     def read(self, file: FileRef) -> bytes:
         """The bytes of *file*, checked against its ``blob_id``. Called from many threads.
@@ -95,8 +112,13 @@ class Repository(Protocol):
     ``requests`` counts what was asked of its host so far, by kind.
     """
 
-    location: str
-    requests: Mapping[str, int]
+    @property
+    def location(self) -> str:
+        """The normalised address."""
+
+    @property
+    def requests(self) -> Mapping[str, int]:
+        """What was asked of the host so far, by kind."""
 
     def snapshot(self, known: SourceState | None, *, conditional: bool) -> Snapshot | None:
         """List the files now. *known* is what the store remembers; None is returned only where *conditional* is set
@@ -112,7 +134,9 @@ class Repository(Protocol):
 class Source(Protocol):
     """A kind of place that files come from, such as GitHub or a folder."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """The name that it is listed and referred to by."""
 
     def accepts(self, location: str) -> bool:
         """Whether *location*, as the user wrote it, is of this kind. Makes no request."""
@@ -144,7 +168,9 @@ class Vault:
 class VaultKind(Protocol):
     """A flavour of vault, known by a marker among the listed paths."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """The name that it is listed and referred to by."""
 
     def root(self, path: str) -> str | None:
         """The root of the vault that *path* marks (``""`` for the top), or None where it marks none."""
@@ -224,10 +250,21 @@ class Claim:
 class Detector(Protocol):
     """Knows a kind of file when it sees one. Detectors look in the order (−priority, name)."""
 
-    name: str
-    kind: Kind
-    priority: int
-    version: str
+    @property
+    def name(self) -> str:
+        """The name that it is listed and referred to by."""
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of the files that it claims."""
+
+    @property
+    def priority(self) -> int:
+        """Higher looks first."""
+
+    @property
+    def version(self) -> str:
+        """Changes whenever the facts that a file gives may change."""
 
     def look(self, file: FileRef, vault: Vault) -> str | None:
         """By path and size alone, before anything is fetched: None for *maybe*, else one of `SKIP_REASONS`."""
@@ -239,8 +276,13 @@ class Detector(Protocol):
 class Parser(Protocol):
     """Turns one document into facts. It never looks at another file: it names what it refers to."""
 
-    name: str
-    version: str
+    @property
+    def name(self) -> str:
+        """The name that it is listed and referred to by."""
+
+    @property
+    def version(self) -> str:
+        """Changes whenever the facts that a file gives may change."""
 
     def parse(self, document: Document) -> ParsedFile:
         """All that *document* says. Raises `ContentError` where nothing of it can be saved."""
@@ -301,7 +343,9 @@ class RunRecord:
 class BackendWriter(Protocol):
     """Writes one source into a store. ``max_writes`` is how many `write` calls it bears at once."""
 
-    max_writes: int
+    @property
+    def max_writes(self) -> int:
+        """How many `write` calls it bears at once."""
 
     def manifest(self) -> Iterator[ManifestEntry]:
         """What is stored of every file of this source."""
@@ -365,8 +409,13 @@ class Store(Protocol):
 class Backend(Protocol):
     """A kind of store, chosen by the scheme of ``--to``."""
 
-    name: str
-    schemes: tuple[str, ...]
+    @property
+    def name(self) -> str:
+        """The name that it is listed and referred to by."""
+
+    @property
+    def schemes(self) -> tuple[str, ...]:
+        """The schemes of the URLs that it opens."""
 
     def open(self, url: str, options: Mapping[str, Json], *, create: bool) -> Store:
         """The store at *url*, made where it is missing and *create* is set. Raises `StoreError`."""

@@ -20,7 +20,9 @@ from ghsync_core.setting_values import checked, environment_name
 class Command(Protocol):
     """What is asked of a `click.Command`, so that click need not be loaded to know one."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """The word to run it by."""
 
     def main(self) -> object:
         """Run it."""
@@ -78,10 +80,11 @@ def _check(sort: Sort, each: object, hook: str) -> None:
     if sort.protocol is Setting:
         _check_setting(each, hook)
         return
-    for name, wanted in get_type_hints(sort.protocol).items():
-        _check_attribute(sort, each, name, get_origin(wanted) or wanted)
     for name, member in vars(sort.protocol).items():
-        if isfunction(member) and not name.startswith("_") and not callable(getattr(each, name, None)):
+        if isinstance(member, property):
+            wanted = get_type_hints(member.fget)["return"]
+            _check_attribute(sort, each, name, get_origin(wanted) or wanted)
+        elif isfunction(member) and not name.startswith("_") and not callable(getattr(each, name, None)):
             raise Misfit(f"the {sort.word} {_a(each)} has no method {name}()")
 
 

@@ -130,7 +130,9 @@ class Observer(Protocol):
     An observer that raises is logged once and dropped; it never stops a sync.
     """
 
-    name: str
+    @property
+    def name(self) -> str:
+        """The name that it is listed by."""
 
     def progress(self, progress: SyncProgress) -> None:
         """Called at each change of phase, at most every tenth of a second in between, and at the end."""
