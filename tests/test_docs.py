@@ -30,6 +30,7 @@ from support.documents import (
     section,
     text_of,
 )
+from support.git_repos import run_git
 
 import ghsync_core
 from ghsync_core import Setting, SyncProgress, SyncStatistics, hookspecs
@@ -186,7 +187,7 @@ def shell(tmp_path: Path) -> tuple[Path, dict[str, str]]:
     """A folder as a reader of the docs has it, a clone with the examples in it, and an environment with ghsync."""
     folder = tmp_path / "clone"
     shutil.copytree(ROOT / "examples", folder / "examples")
-    subprocess.run(["git", "init", "--quiet", str(folder)], check=True)
+    run_git(folder, "init", "--quiet")
     ghsync = tmp_path / "bin/ghsync"
     ghsync.parent.mkdir()
     ghsync.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m ghsync_core "$@"\n')
