@@ -15,6 +15,7 @@ from ghsync_core.errors import SettingsError
 from ghsync_core.interfaces import Backend, Detector, Parser, Setting, Source, VaultKind
 from ghsync_core.progress import Observer
 from ghsync_core.setting_values import checked, environment_name
+from ghsync_core.settings import RESERVED
 
 
 class Command(Protocol):
@@ -90,7 +91,7 @@ def _check(sort: Sort, each: object, hook: str) -> None:
 
 def _check_attribute(sort: Sort, each: object, name: str, wanted: type) -> None:
     value = getattr(each, name, None)
-    if not isinstance(value, wanted) or isinstance(value, bool):
+    if not isinstance(value, wanted) or isinstance(value, bool) != (wanted is bool):
         raise Misfit(f"the {sort.word} {_a(each)} needs an attribute {name} of type {wanted.__name__}")
     if value in ("", ()):
         raise Misfit(f"the {sort.word} {_a(each)} has an empty {name}")
@@ -101,6 +102,8 @@ def _check_attribute(sort: Sort, each: object, name: str, wanted: type) -> None:
 def _check_setting(each: object, hook: str) -> None:
     if not isinstance(each, Setting):
         raise Misfit(f"{hook} returned {_a(each)} instead of a Setting")
+    if each.table in RESERVED:
+        raise Misfit(f"the setting {each.table}.{each.name} stands in a table that is ghsync's own")
     if not each.table or each.type not in (bool, int, float, str, list):
         raise Misfit(f"the setting {each.name!r} needs a table, and a type of bool, int, float, str or list")
     try:

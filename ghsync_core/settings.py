@@ -66,6 +66,8 @@ _BOUNDS: Final[Mapping[str, tuple[float, float]]] = {
 }
 _BY_NAME: Final = {setting.name: setting for setting in CORE}
 _TABLES: Final = frozenset({"plugins", "source"})
+RESERVED: Final = _TABLES | _BY_NAME.keys()
+"""Names that no plugin's table can have."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,6 +87,7 @@ def test_several_sources_are_told_together_with_the_worst_status(place: Workplac
     (place.folder / "other" / "x.toy").write_text("broken")
     told = run_json("./notes", "./other", status=3)
     assert (told["status"], [run["status"] for run in told["runs"]]) == ("partial", ["complete", "partial"])
+    assert run("./notes", "./nowhere", status=1).splitlines()[-1].startswith("./nowhere: failed, ")
     told = run_json("./notes", "./nowhere", status=1)
     assert (told["status"], [run["status"] for run in told["runs"]]) == ("failed", ["unchanged", "failed"])
 
@@ -102,6 +103,18 @@ def test_without_source_every_source_of_the_settings_is_synced(place: Workplace)
     (place.folder / "ghsync.toml").write_text('[[source]]\nlocation = "./notes"\nname = "mine"\n')
     assert run_json()["source"] == "mine"
     assert run_json("mine")["status"] == "unchanged"
+
+
+@pytest.mark.parametrize("folder", ["status", "plugin", "sync"])
+def test_a_folder_may_have_the_name_of_a_command(place: Workplace, folder: str) -> None:
+    (place.folder / folder).mkdir()
+    assert run_json("sync", folder, "--dry-run")["read"] == []
+
+
+@pytest.mark.parametrize("location", ["sync/x", "plugins/status", "query@v1"])
+def test_a_repository_may_have_the_name_of_a_command(place: Workplace, location: str) -> None:
+    done = CliRunner().invoke(main, [location, "--to", "nowhere"])
+    assert "no backend is registered for the store 'nowhere'" in done.stderr
 
 
 def test_a_dry_run_shows_what_would_be_done_and_makes_no_store(place: Workplace) -> None:

@@ -12,6 +12,10 @@ from pathlib import Path
 import pytest
 from support.command_line import Workplace
 
+OPTIONS = (
+    "--to --plugin --workers --max-writes --include --exclude --only-public --full --dry-run --max-delete --name "
+    "--api-url --config --wait --json -q, -v, --no-progress"
+)
 HEAVY = "pluggy rich structlog requests rdflib sqlite3 tomllib importlib.metadata ghsync_core.models ghsync_plugins"
 
 
@@ -52,7 +56,13 @@ def test_a_broken_plugin_never_breaks_help(place: Workplace, code: str) -> None:
 def test_a_broken_settings_file_never_breaks_help(place: Workplace) -> None:
     (place.folder / "ghsync.toml").write_text("a =")
     done = place.run("--help")
-    assert (done.returncode, done.stderr) == (0, "")
+    assert (done.returncode, "query" in done.stdout) == (0, True)
+    assert done.stderr.startswith("ghsync: the commands of plugins can't be listed: ghsync.toml is no valid TOML: ")
+
+
+def test_every_option_of_the_contract_is_there(place: Workplace) -> None:
+    shown = place.run("sync", "--help").stdout
+    assert not [option for option in OPTIONS.split() if f"{option} " not in shown]
 
 
 def test_a_blocked_plugin_brings_no_command(place: Workplace) -> None:
@@ -97,6 +107,8 @@ def test_all_stored_is_0_a_failed_file_is_3_and_stays_3_while_it_stands(place: W
         (("./notes", "--to", "graph.db"), 2, "ghsync: no backend is registered for the store 'graph.db'"),
         (("./notes", "--config", "none.toml"), 2, "ghsync: none.toml: the settings file can't be read"),
         (("./notes", "./notes", "--name", "x"), 2, "ghsync: --name is for one source, but there are 2"),
+        (("statsu",), 2, "ghsync: there is no folder 'statsu'; for the command write `ghsync status`"),
+        (("-v", "plugins"), 2, "ghsync: there is no folder 'plugins'; for the command write `ghsync plugins`"),
         (("./nowhere",), 1, "ghsync: no such folder: ./nowhere"),
         (("./notes", "--to", "sqlite:none/graph.db"), 1, "ghsync: "),
         (("status",), 1, "ghsync: ghsync.db does not exist yet"),
@@ -158,6 +170,33 @@ def test_a_reader_that_goes_away_is_no_traceback(place: Workplace) -> None:
         process.stdout.readline()
         process.stdout.close()
         assert "Traceback" not in process.stderr.read()
+
+
+def test_what_the_encoding_can_t_say_is_written_out(place: Workplace) -> None:
+    place.write(łódka="broken")
+    latin = {"PYTHONIOENCODING": "iso-8859-1"}
+    assert "ghsync: \\u0142\xf3dka.toy:1: parse failed" in place.run("./notes", encoding="iso-8859-1", **latin).stderr
+    assert "\\u0142\xf3dka.toy" in place.run("query", "select path from files", encoding="iso-8859-1", **latin).stdout
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+def test_on_a_terminal_a_bar_moves_on_stderr_and_stdout_holds_the_result_alone(place: Workplace) -> None:
+    place.write(a="one")
+    ours, theirs = os.openpty()
+    with os.fdopen(ours, "rb", buffering=0) as terminal:
+        done = subprocess.run(
+            [sys.executable, "-m", "ghsync_core", "./notes", "--json"],
+            cwd=place.folder,
+            env=place.environment(TERM="xterm"),
+            stdout=subprocess.PIPE,
+            stderr=theirs,
+            check=True,
+        )
+        shown = terminal.read(65536)
+    os.close(theirs)
+    assert json.loads(done.stdout)["status"] == "complete"
+    assert b"listing" in shown
+    assert b"\x1b[?25l" in shown
 
 
 # --- Ctrl-C ---------------------------------------------------------------------------------------------------------

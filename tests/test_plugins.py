@@ -234,6 +234,7 @@ class NoVersion:
             {"register_settings": [("a", "b")]},
             "register_settings returned an object of type tuple instead of a Setting",
         ),
+        ({"register_settings": [Setting("source", "a", int, 1, "")]}, "stands in a table that is ghsync's own"),
         ({"register_settings": [Setting("", "a", int, 1, "")]}, "the setting 'a' needs a table"),
         ({"register_settings": [Setting("t", "a", dict, {}, "")]}, "the setting 'a' needs a table, and a type of bool"),
         (

@@ -15,17 +15,10 @@ if TYPE_CHECKING:
 
 
 class Quiet(AbstractContextManager["Quiet"]):
-    """Shows nothing, but remembers the last progress, as all of these do."""
-
-    last: SyncProgress | None = None
+    """Shows nothing."""
 
     def __call__(self, progress: SyncProgress) -> None:
         """Show *progress*."""
-        self.show(progress)
-        self.last = progress
-
-    def show(self, progress: SyncProgress) -> None:
-        """What a subclass does with *progress*; ``last`` is still the one before."""
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None, /
@@ -38,14 +31,16 @@ class Lines(Quiet):
 
     def __init__(self, write: Callable[[str], None]) -> None:
         self._write = write
+        self._phase = ""
+        self._waiting: float | None = None
 
-    def show(self, progress: SyncProgress) -> None:
-        """Write a line if something began."""
-        before = self.last
-        if before is None or before.phase != progress.phase:
+    def __call__(self, progress: SyncProgress) -> None:
+        """Write a line where something began."""
+        if progress.phase != self._phase:
             self._write(describe(progress))
-        if progress.waiting_until and (before is None or before.waiting_until != progress.waiting_until):
+        if progress.waiting_until and progress.waiting_until != self._waiting:
             self._write(waiting(progress.waiting_until))
+        self._phase, self._waiting = progress.phase, progress.waiting_until
 
 
 class Bar(Quiet):
@@ -71,7 +66,7 @@ class Bar(Quiet):
         self._bar.start()
         return self
 
-    def show(self, progress: SyncProgress) -> None:
+    def __call__(self, progress: SyncProgress) -> None:
         """Move the bar."""
         self._bar.update(
             self._task,

@@ -43,7 +43,7 @@ def exit_status(call: Callable[[], object], *, verbose: bool) -> int:
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED
     except GhsyncError as error:
-        complain(str(error))
+        complain(*str(error).splitlines())
         return status_of(error)
     except Exception as error:
         if verbose:
@@ -51,7 +51,7 @@ def exit_status(call: Callable[[], object], *, verbose: bool) -> int:
 
             click.echo(traceback.format_exc(), err=True, nl=False)
         hint = "please report it" if verbose else "run with -v for the traceback"
-        complain(f"{type(error).__name__}: {error}\nthis is a bug in ghsync or in a plugin; {hint}")
+        complain(f"{type(error).__name__}: {error}", f"this is a bug in ghsync or in a plugin; {hint}")
         return FAILED
     return returned if type(returned) is int else DONE
 

@@ -12,7 +12,7 @@ from typing import Any, Final, NoReturn
 import click
 
 from ghsync_core.cli.errors import exit_status
-from ghsync_core.errors import SettingsError
+from ghsync_core.cli.output import complain, write_anything
 
 COMMANDS: Final = ("sync", "plugins", "status", "query", "forget")
 DEFAULT: Final = "sync"
@@ -38,10 +38,11 @@ class CommandLine(click.Group):
         return super().parse_args(ctx, args if named else [DEFAULT, *args])
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
-        """Ours in their order, then those of plugins; a settings file that can't be read brings none."""
+        """Ours in their order, then those of plugins; whatever is wrong with those, ours are listed."""
         try:
             return [*COMMANDS, *sorted(self._of_plugins)]
-        except SettingsError:
+        except Exception as error:
+            complain(f"the commands of plugins can't be listed: {error}")
             return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
@@ -66,6 +67,7 @@ class CommandLine(click.Group):
 
     def main(self, args: Sequence[str] | None = None, prog_name: str | None = "ghsync", **extra: Any) -> NoReturn:  # type: ignore[override]
         """Run the command line and leave the process with its exit status."""
+        write_anything()
         arguments = list(sys.argv[1:] if args is None else args)
         extra["standalone_mode"] = False
         verbose = not {"-v", "-vv", "--verbose"}.isdisjoint(arguments)

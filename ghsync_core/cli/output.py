@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Sequence
+from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
 import click
@@ -21,20 +22,36 @@ def printable(text: object) -> str:
     return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in shown)
 
 
+def write_anything() -> None:
+    """Let stdout and stderr write out what their encoding can't say, such as names in another script."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
 def say(line: str) -> None:
     """Write a line to stdout, made `printable`."""
     click.echo(printable(line))
 
 
-def complain(message: str) -> None:
-    """Write *message*, of one or two lines, to stderr."""
-    for line in message.splitlines() or [""]:
+def complain(*lines: str) -> None:
+    """Write each of *lines* to stderr, made `printable`."""
+    for line in lines:
         click.echo(f"ghsync: {printable(line)}", err=True)
 
 
 def say_json(value: Json) -> None:
     """Write *value* to stdout as one JSON text; all that is not ASCII is escaped, so that no terminal is harmed."""
     click.echo(json.dumps(value, indent=2, default=str))
+
+
+def say_json_list(values: Iterable[Json]) -> None:
+    """Write *values* to stdout as one JSON list, a line for each, none of which is held for long."""
+    before = "["
+    for value in values:
+        click.echo(f"{before}\n  {json.dumps(value, default=str)}", nl=False)
+        before = ","
+    click.echo("[]" if before == "[" else "\n]")
 
 
 def say_table(columns: Sequence[str], rows: Iterable[Sequence[Json]]) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Generator
 
 import click
 
 from ghsync_core.cli import options
-from ghsync_core.cli.output import say_json, say_table
+from ghsync_core.cli.output import say_json_list, say_table
 from ghsync_core.cli.store import opened_reader
 
 
@@ -28,7 +29,11 @@ def command(
     text = sys.stdin.read() if sql == "-" else sql
     with opened_reader(verbose, config, plugins, to) as reader:
         columns, rows = reader.query(text)
-        if as_json:
-            say_json([dict(zip(columns, row, strict=True)) for row in rows])
-        else:
-            say_table(columns, rows)
+        try:
+            if as_json:
+                say_json_list(dict(zip(columns, row, strict=True)) for row in rows)
+            else:
+                say_table(columns, rows)
+        finally:
+            if isinstance(rows, Generator):
+                rows.close()  # a query that is broken off ends before its store is closed

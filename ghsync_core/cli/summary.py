@@ -29,6 +29,8 @@ def exit_status_of(statistics: SyncStatistics) -> int:
 def summary(statistics: SyncStatistics, *, verbose: bool = False) -> Iterator[str]:
     """What came of a run, in a few lines."""
     yield f"{at_commit(statistics.source, statistics.commit)}: {statistics.status}, {statistics.duration:.1f} s"
+    if statistics.status == "failed":
+        return
     yield f"  files   {_counts(_files(statistics))}"
     yield f"  graph   {_counts((count, name) for name, count in asdict(statistics.graph).items())}"
     if statistics.requests:

@@ -89,7 +89,26 @@ def _syncers(sources: Sequence[str], config: str | None, arguments: dict[str, An
         raise UsageError(NOTHING_NAMED)
     if len(entries) > 1 and arguments["name"]:
         raise UsageError(f"--name is for one source, but there are {len(entries)} to sync")
+    for entry in entries:
+        _refuse_command(entry.location)
     return [Syncer(entry.location, settings=entry.settings) for entry in entries]
+
+
+def _refuse_command(location: str) -> None:
+    """Raise `UsageError` where *location* is no place but reads like a command, misspelled or behind an option.
+
+    OWNER/REPO never does, whatever the owner is called.
+    """
+    from difflib import get_close_matches
+    from pathlib import Path
+
+    from ghsync_core.cli.main import COMMANDS
+
+    nearest = get_close_matches(location, COMMANDS, 1)
+    if nearest and location.isalpha() and not Path(location).exists():
+        raise UsageError(
+            f"there is no folder {location!r}; for the command write `ghsync {nearest[0]}`, options after it"
+        )
 
 
 def _run(syncers: Sequence[Syncer], *, as_json: bool, silent: bool) -> list[SyncStatistics]:

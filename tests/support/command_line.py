@@ -81,7 +81,7 @@ class Workplace:
         own = {key: value for key, value in os.environ.items() if not key.startswith(("GHSYNC", "GITHUB", "GH_"))}
         return {**own, "PYTHONPATH": os.pathsep.join([str(self.site), str(ROOT)]), **extra}
 
-    def start(self, *arguments: str, **extra: str) -> subprocess.Popen[str]:
+    def start(self, *arguments: str, encoding: str = "utf-8", **extra: str) -> subprocess.Popen[str]:
         """``ghsync ARGUMENTS`` as a process that goes on."""
         return subprocess.Popen(
             [sys.executable, "-m", "ghsync_core", *arguments],
@@ -89,11 +89,11 @@ class Workplace:
             env=self.environment(**extra),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            text=True,
+            encoding=encoding,
         )
 
-    def run(self, *arguments: str, **extra: str) -> subprocess.CompletedProcess[str]:
+    def run(self, *arguments: str, encoding: str = "utf-8", **extra: str) -> subprocess.CompletedProcess[str]:
         """``ghsync ARGUMENTS``, until its end."""
-        with self.start(*arguments, **extra) as process:
+        with self.start(*arguments, encoding=encoding, **extra) as process:
             out, err = process.communicate(timeout=60)
         return subprocess.CompletedProcess(arguments, process.returncode, out, err)
