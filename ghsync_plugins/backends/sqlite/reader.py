@@ -55,8 +55,7 @@ class SqliteReader:
 
     def _fetch(self, cursor: sqlite3.Cursor) -> Iterator[Sequence[Any]]:
         with explained(self._path):
-            for row in cursor:  # not "yield from": a cursor can't be closed once its connection is
-                yield row
+            yield from iter(cursor.fetchone, None)  # not from the cursor, which must not be closed after its connection
 
     def close(self) -> None:
         """See `GraphReader.close`."""
