@@ -323,7 +323,8 @@ class TestBlankNodes:
 
     def test_identical_siblings_are_one_and_those_of_two_owners_are_two(self) -> None:
         facts = parse(":A :p [ :q 1 ], [ :q 1 ] . :B :p [ :q 1 ] .")
-        assert len({edge.target for edge in facts.edges}) == 2
+        assert len({edge.target for edge in facts.edges}) == len(facts.edges) == 2
+        assert len({node.id for node in facts.nodes}) == len(facts.nodes) == 4
 
     def test_a_label_means_something_else_in_every_file(self) -> None:
         one, two = parse('_:a :p "same" .', "one.ttl"), parse('_:a :p "same" .', "two.ttl")

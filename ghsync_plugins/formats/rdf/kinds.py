@@ -1,4 +1,4 @@
-"""What each name of a graph is: class, datatype, property of a kind, ontology, concept, or a thing of its own."""
+"""What each name of a graph is: class, datatype, or property of a kind; and which nodes are only notation."""
 
 from __future__ import annotations
 

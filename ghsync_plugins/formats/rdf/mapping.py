@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Final
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Final, TypeVar
 
-from ghsync_core import FileWarning, ParsedFile
+from ghsync_core import Edge, FileWarning, Node, OwlClass, OwlProperty, ParsedFile
 from ghsync_plugins.formats.rdf.axioms import AxiomReader
 from ghsync_plugins.formats.rdf.blank_nodes import digests, leaves_first, stable_names
 from ghsync_plugins.formats.rdf.entities import EntityReader
@@ -16,6 +16,8 @@ from ghsync_plugins.formats.rdf.values import Notes, Values
 
 MAX_WARNINGS: Final = 100
 """How many warnings one file may have; what is beyond them is counted."""
+
+Fact = TypeVar("Fact", Edge, Node, OwlClass, OwlProperty)
 
 
 def map_graph(graph: Graph, path: str, lines: Mapping[str, int]) -> ParsedFile:
@@ -35,12 +37,18 @@ def map_graph(graph: Graph, path: str, lines: Mapping[str, int]) -> ParsedFile:
     things = EntityReader(graph, kinds, expressions, values, notes, lines)
     return ParsedFile(
         axioms=tuple(axioms.read(lines)),
-        edges=tuple(sorted(things.edges(), key=lambda edge: (edge.source, edge.type, edge.target))),
-        classes=tuple(sorted(things.classes(), key=lambda item: item.iri)),
-        properties=tuple(sorted(things.properties(), key=lambda item: item.iri)),
-        nodes=tuple(sorted(things.nodes(names), key=lambda node: node.id)),
+        edges=_each_once(things.edges(), lambda edge: (str(edge.source), edge.type, str(edge.target))),
+        classes=_each_once(things.classes(), lambda item: (item.iri,)),
+        properties=_each_once(things.properties(), lambda item: (item.iri,)),
+        nodes=_each_once(things.nodes(names), lambda node: (node.id,)),
         warnings=_warnings([*axioms.warnings, *values.warnings, *_circles(graph, names)], lines),
     )
+
+
+def _each_once(facts: Iterable[Fact], key: Callable[[Fact], tuple[str, ...]]) -> tuple[Fact, ...]:
+    """The *facts* sorted by their key; blank nodes of the same name say the same, so any one of them will do."""
+    found = {key(fact): fact for fact in facts}
+    return tuple(found[name] for name in sorted(found))
 
 
 def _circles(graph: Graph, names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
