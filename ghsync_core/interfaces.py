@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from ghsync_core.errors import ContentError
@@ -55,13 +56,15 @@ class SourceState:
 class SourceContext:
     """What a source may use while it works.
 
-    ``options`` are the settings of its table in ghsync.toml, and ``api_url`` where given. ``wait(seconds, why)`` sleeps
+    ``options`` are the settings of its table in ghsync.toml, and ``api_url`` where given. ``ignore`` are files that are
+    never listed: those of the store, which may lie in the very folder that is synced. ``wait(seconds, why)`` sleeps
     where the host asks for patience: it shows in progress as ``waiting_until`` and raises `Cancelled` at once when the
     run is told to stop.
     """
 
     options: Mapping[str, Json]
     wait: Callable[[float, str], None]
+    ignore: frozenset[Path] = frozenset()
 
 
 class Snapshot(Protocol):
@@ -416,6 +419,9 @@ class Backend(Protocol):
     @property
     def schemes(self) -> tuple[str, ...]:
         """The schemes of the URLs that it opens."""
+
+    def files(self, url: str) -> Sequence[Path]:
+        """The real paths of the files on this machine that the store at *url* consists of, whether they exist or not."""
 
     def open(self, url: str, options: Mapping[str, Json], *, create: bool) -> Store:
         """The store at *url*, made where it is missing and *create* is set. Raises `StoreError`."""

@@ -93,11 +93,9 @@ class Run:
         options = dict(self._settings.tables.get(source.name, {}))
         if self._settings.api_url:
             options["api_url"] = self._settings.api_url
-        repository = source.open(self._location, SourceContext(options, self._wait))
+        ignore = frozenset(self._registry.backend_for(self._url).files(self._url))
+        repository = source.open(self._location, SourceContext(options, self._stop.wait, ignore))
         return stack.enter_context(closing(repository))
-
-    def _wait(self, seconds: float, why: str) -> None:
-        self._stop.wait(seconds, why)
 
     def _open_store(self, stack: ExitStack, *, create: bool) -> Store | None:
         backend = self._registry.backend_for(self._url)

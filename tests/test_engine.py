@@ -43,6 +43,9 @@ class Watched:
     def register_backends(self):
         return [self]
 
+    def files(self, url):
+        return []
+
     def open(self, url, options, *, create):
         store = SqliteBackend().open(url.replace("watched:", "sqlite:"), options, create=create)
         make = store.writer
@@ -311,6 +314,14 @@ def test_cancel_before_the_run_begins_nothing(folder, database):
 
 
 # --- planning ---
+
+
+def test_a_store_inside_the_folder_is_no_part_of_it(folder, monkeypatch):
+    write_tree(folder, pages(2))
+    monkeypatch.chdir(folder)
+    for status in ("complete", "unchanged"):
+        statistics = Syncer(".", plugins=[ToyPlugin()]).run()
+        assert (statistics.status, statistics.total_files) == (status, 2)
 
 
 def test_a_plan_tells_and_changes_nothing(folder, database):

@@ -37,6 +37,9 @@ class Memory:
     name: str
     schemes: tuple[str, ...]
 
+    def files(self, url: str) -> list[Any]:
+        return []
+
     def open(self, url: str, options: Mapping[str, Any], *, create: bool) -> Any:
         return None
 

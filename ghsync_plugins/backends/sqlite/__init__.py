@@ -22,12 +22,21 @@ class SqliteBackend:
         """See `Backend.open`."""
         from ghsync_plugins.backends.sqlite.store import SqliteStore
 
-        path = url.removeprefix("sqlite:")
-        if path.startswith("//"):
-            path = path[2:]  # sqlite:///absolute, as other tools write it
-        if not path:
-            raise UsageError("sqlite: names no file. Write --to sqlite:PATH, such as sqlite:ghsync.db.")
-        return SqliteStore(Path(path), create=create)
+        return SqliteStore(_path(url), create=create)
+
+    def files(self, url: str) -> list[Path]:
+        """See `Backend.files`."""
+        database = _path(url).resolve()
+        return [database.with_name(database.name + suffix) for suffix in ("", "-wal", "-shm", "-journal", ".lock")]
+
+
+def _path(url: str) -> Path:
+    path = url.removeprefix("sqlite:")
+    if path.startswith("//"):
+        path = path[2:]  # sqlite:///absolute, as other tools write it
+    if not path:
+        raise UsageError("sqlite: names no file. Write --to sqlite:PATH, such as sqlite:ghsync.db.")
+    return Path(path)
 
 
 @hookimpl

@@ -23,14 +23,14 @@ class LocalSource:
         path, ref = split_ref(location)
         return ref is not None or os.path.lexists(path)
 
-    def open(self, location: str, context: SourceContext) -> Repository:  # noqa: ARG002
+    def open(self, location: str, context: SourceContext) -> Repository:
         """The folder at *location*, with its symbolic links resolved.
 
         Raises `SourceNotFound` where there is no such folder, `SourceError` where it is none.
         """
         path, ref = split_ref(location)
         if _is_folder(path):
-            return LocalRepository(_expanded(path).resolve(), ref)
+            return LocalRepository(_expanded(path).resolve(), ref, context.ignore)
         if os.path.lexists(_expanded(path)):
             raise SourceError(
                 f"not a folder: {path_text(path)}; give the folder that it lies in, and --include to choose files"

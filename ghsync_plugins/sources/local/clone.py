@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
@@ -102,14 +102,14 @@ class Clone:
         listing = git(self.folder, "ls-tree", "-r", "-z", "-l", "--full-name", commit)
         return tuple(sorted(map(_tree_entry, _records(listing)), key=lambda file: file.path))
 
-    def work_tree(self) -> tuple[FileRef, ...]:
-        """The tracked files and those that are not ignored, with what lies on disk now."""
+    def work_tree(self, ignore: Set[bytes] = frozenset()) -> tuple[FileRef, ...]:
+        """The tracked files and those that git does not ignore, nor *ignore* holds, with what lies on disk now."""
         tracked = dict(map(_index_entry, _records(git(self.folder, "ls-files", "-z", "--stage"))))
         others = _records(git(self.folder, "ls-files", "-z", "--others", "--exclude-standard"))
         modules = {raw: commit for raw, commit in tracked.items() if commit is not None}
         modules |= {raw[:-1]: NO_ID for raw in others if raw.endswith(b"/")}  # clones that no commit knows of
         files = [raw for raw in (*tracked, *others) if raw.rstrip(b"/") not in modules]
-        real = list_files(self.folder, _without_linked(self.folder, files), self.prefix)
+        real = list_files(self.folder, _without_linked(self.folder, files), self.prefix, ignore)
         nested = (FileRef(self.prefix + path_text(raw), commit, 0, "submodule") for raw, commit in modules.items())
         return tuple(sorted((*real, *nested), key=lambda file: file.path))
 

@@ -6,7 +6,7 @@ import errno
 import hashlib
 import os
 import stat
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence, Set
 from pathlib import Path
 from typing import Any, Final
 
@@ -68,15 +68,19 @@ def _entries(folder: Path, prefix: bytes) -> list[tuple[bytes, bool]]:
         ) from None
 
 
-def list_files(folder: Path, paths: Iterable[bytes], prefix: str = "") -> tuple[FileRef, ...]:
+def list_files(
+    folder: Path, paths: Iterable[bytes], prefix: str = "", ignore: Set[bytes] = frozenset()
+) -> tuple[FileRef, ...]:
     """The entries at *paths*, which are relative to *folder*; ``FileRef.path`` gets *prefix* before it.
+
+    Files whose absolute path is in *ignore* are left out.
 
     What is neither file nor link is left out, and so is what is no longer there. A file that can't be read stands in
     the list with `NO_ID`, so that reading it tells why and nothing that it said before is deleted.
     """
     found: dict[str, FileRef] = {}
     for raw in paths:
-        file = _file_ref(folder, raw, prefix)
+        file = None if on_disk(folder, raw) in ignore else _file_ref(folder, raw, prefix)
         if file is not None and (file.entry != "file-name" or file.path not in found):
             found[file.path] = file
     return tuple(found[path] for path in sorted(found))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import os
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 from ghsync_core import FileRef, Snapshot, SourceError, SourceNotFound, SourceState
@@ -12,13 +13,14 @@ from ghsync_plugins.sources.local.folder import FolderSnapshot, list_files, path
 
 
 class LocalRepository:
-    """A folder, by its real path, and the ref to read there. Keeps the `Repository` protocol."""
+    """A folder, by its real path, the ref to read there, and what not to list. Keeps the `Repository` protocol."""
 
-    def __init__(self, folder: Path, ref: str | None) -> None:
+    def __init__(self, folder: Path, ref: str | None, ignore: Collection[Path] = ()) -> None:
         self.location = _with_ref(path_text(folder), ref)
         self.requests: Mapping[str, int] = {}
         self._folder = folder
         self._ref = ref
+        self._ignore = frozenset(os.fsencode(path) for path in ignore)
 
     def snapshot(self, known: SourceState | None, *, conditional: bool) -> Snapshot | None:
         """The files now. A folder is always listed, since only its listing tells whether it changed.
@@ -29,7 +31,8 @@ class LocalRepository:
         if self._ref is not None:
             return self._commit(clone, self._ref, known if conditional else None)
         if clone is None or (clone.has_files and clone.ignored()):
-            return FolderSnapshot(self.location, None, list_files(self._folder, walk(self._folder)), self._folder)
+            files = list_files(self._folder, walk(self._folder), ignore=self._ignore)
+            return FolderSnapshot(self.location, None, files, self._folder)
         if not clone.has_files:
             raise SourceError(f"{self.location} is git's own store, without files; name a commit: {self.location}@HEAD")
         return self._work_tree(clone)
@@ -38,7 +41,7 @@ class LocalRepository:
         """Nothing is held open."""
 
     def _work_tree(self, clone: Clone) -> Snapshot:
-        files = clone.work_tree()
+        files = clone.work_tree(self._ignore)
         commit = clone.commit("HEAD")
         if commit is not None and _ids(files) != _ids(clone.tree(commit)):
             commit += "+dirty"
