@@ -21,8 +21,16 @@ def test_a_page_is_known_by_its_path() -> None:
         ("vault:", "garden", "docs/garden"),
     ]
     edge = reading.edge("link")
-    assert (edge.target.stub, edge.line, edge.count, edge.properties) == ("page:docs/Pond.md", 3, 2, {"heading": "Depth"})
-    assert [(name.scope, name.text) for name in edge.target.names] == [("path", "docs/Pond.md"), ("path~", "docs/pond.md")]
+    assert (edge.target.stub, edge.line, edge.count, edge.properties) == (
+        "page:docs/Pond.md",
+        3,
+        2,
+        {"heading": "Depth", "text": "the pond"},
+    )
+    assert [(name.scope, name.text) for name in edge.target.names] == [
+        ("path", "docs/Pond.md"),
+        ("path~", "docs/pond.md"),
+    ]
 
 
 TITLES = [
@@ -121,3 +129,25 @@ def _ref(path: str) -> object:
     from ghsync_core import FileRef
 
     return FileRef(path, "0" * 40, 1)
+
+
+WIKILINKS = [
+    ("[[Note]] [[note]]", [("link", "page:note.md", "note")]),
+    ("[[Note|shown]]", [("link", "page:note.md", "note")]),
+    ("[[dir/Note#Head]]", [("link", "page:dir/note.md", "dir/note")]),
+    ("[[Note.md]]", [("link", "page:note.md", "note")]),
+    ("![[Note]]", [("embed", "page:note.md", "note")]),
+    ("[[v1.2 plan]]", [("link", "page:v1.2 plan.md", "v1.2 plan")]),
+    ("[[#Own]] ![[a.png]] ![[a.png|100]] [[b.PDF]] [[]]", []),
+    ("`[[no]]`\n\n```\n[[no]]\n```", []),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), WIKILINKS)
+def test_wikilinks_ask_for_a_base_name(text: str, expected: list[tuple[str, str, str]]) -> None:
+    edges = read(text, "a/B/Page.md").facts.edges
+    assert [(e.type, e.target.stub, e.target.path) for e in edges] == expected
+    assert [edge.properties for edge in edges if "|" in text] == [{"text": "shown"}] * ("|shown" in text)
+    for edge in edges:
+        assert edge.target.folder == "a/b"
+        assert edge.target.names[0].text == edge.target.path.rpartition("/")[2]

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import posixpath
 import re
+from typing import Final
 from urllib.parse import unquote
 
 from ghsync_core import Vault
 
-PAGE_SUFFIXES = (".md", ".markdown")
+PAGE_SUFFIXES: Final = (".md", ".markdown")
+ATTACHMENT_SUFFIXES: Final = frozenset(
+    """
+    .png .jpg .jpeg .gif .svg .webp .bmp .avif .pdf .mp3 .wav .m4a .ogg .flac .mp4 .webm .mov .mkv .ogv .3gp
+    .canvas .base .excalidraw .html .css .js .json .csv .txt .zip .docx .xlsx .pptx
+    """.split()  # noqa: SIM905
+)
+"""What is linked or embedded, and is no page."""
+
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,30}:|//")
 
 

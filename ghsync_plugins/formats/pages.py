@@ -20,7 +20,7 @@ from ghsync_plugins.formats.text import page_text
 LOGSEQ: Final = vault.FLAVOUR
 MARKDOWN: Final = "markdown"
 
-_BULLETED = re.compile(rf"^[ \t]*+-[ \t]++{KEY}::(?=[ \n]|\Z)", re.MULTILINE)
+_BULLETED = re.compile(r"^[ \t]*+-[ \t]++[^\s\"^(){}#][^\s\"^(){}]*+(?<=::)(?=[ \n]|\Z)", re.MULTILINE)
 _UNBULLETED = re.compile(rf"^(?!-[ \t]){KEY}::(?=[ \n]|\Z)", re.MULTILINE)
 _BULLET = re.compile(r"^[ \t]*+-(?=[ \t\n]|\Z)", re.MULTILINE)
 _PUBLIC_LINE = re.compile(r"^[ \t]*+(?:-[ \t]++)?+public:: ([^\n]*+)", re.MULTILINE | re.IGNORECASE)
