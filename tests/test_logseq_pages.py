@@ -27,9 +27,9 @@ def test_a_page_with_all_that_a_page_may_have() -> None:
         "version": 12,
     }
     assert [(answer.name.scope, answer.name.text, answer.rank) for answer in page.answers] == [
-        ("vault:", "third name", 1),
-        ("vault:", "other", 1),
         ("vault:", "my/page", 0),
+        ("vault:", "other", 1),
+        ("vault:", "third name", 1),
         ("path", "pages/My___Page.md", 0),
         ("path~", "pages/my___page.md", 0),
     ]
@@ -189,6 +189,13 @@ def test_ids_name_a_vault_below_the_top() -> None:
 def test_an_empty_page_is_a_page(text: str) -> None:
     assert logseq_page(text).page.id == "page:page"
     assert read(text, "a/b.md").page.id == "page:a/b.md"
+
+
+def test_a_link_may_lead_out_of_its_vault_but_not_of_the_repository() -> None:
+    from ghsync_core import Vault
+
+    reading = read("- [l](../../docs/A.md) [m](../../../up.md)", "sub/pages/P.md", Vault("sub", "logseq"))
+    assert reading.edges() == [("link", "page:docs/A.md")]
 
 
 def test_names_that_fold_alike_are_one() -> None:

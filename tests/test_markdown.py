@@ -79,9 +79,11 @@ def test_relative_links(text: str, targets: list[str]) -> None:
 
 def test_links_in_a_vault_below_the_top() -> None:
     vault = Vault("sub", "obsidian")
-    reading = read("[t](/sub/x.md) [u](y.md)", "sub/n/p.md", vault)
+    text = "[t](/sub/x.md) [u](y.md) [v](../../out.md) [[../z]] [[/w#H]] [[../../../up]] [[name]]"
+    reading = read(text, "sub/n/p.md", vault)
     assert reading.page.id == "page:sub//n/p.md"
-    assert reading.targets() == ["sub//x.md", "sub//n/y.md"]
+    expected = ["sub//x.md", "sub//n/y.md", "out.md", "sub//z.md", "sub//w.md", "sub//name.md"]
+    assert reading.targets() == expected
 
 
 def test_no_file_is_claimed_twice() -> None:

@@ -264,8 +264,9 @@ def test_only_public_keeps_the_ontology_of_an_unmarked_page_but_not_the_page() -
 
 LINE = st.sampled_from(
     [
-        "- ### OntologyBlock", "\t- owl:class:: mv:X", "\t- has-part:: [[A]]", "  - is-a:: [[B]], [[C]]", "\t- id:: x",
-        "text",         "\t- #### G", "## H", "\t- ```", "\t  SubClassOf(a b)", "    - definition:: d", "- k:: [[D]]", "",
+        "- ### OntologyBlock", "\t- owl:class:: mv:X", "\t- has-part:: [[A]]", "  - is-a:: [[B]], [[C]]",
+        "\t- id:: x", "text", "\t- #### G", "## H", "\t- ```", "\t  SubClassOf(a b)", "    - definition:: d",
+        "- k:: [[D]]", "",
     ]
 )  # fmt: skip
 

@@ -37,24 +37,29 @@ def structure(text: str, start: int) -> Iterator[Part]:
     options = pyromark.Options.ENABLE_TABLES | pyromark.Options.ENABLE_WIKILINKS
     open_parts: list[Part] = []
     for event, place in pyromark.events_with_range(body, options=options):
-        if isinstance(event, str):
-            if event in ("SoftBreak", "HardBreak"):
-                _say(open_parts, " ")
-        elif "Start" in event:
-            if not _EVENTS.isdisjoint(event["Start"]) and isinstance(event["Start"], dict):
-                open_parts.append(Part(*_begun(event["Start"]), start + offset_of(place["start"])))
-        elif "End" in event:
-            if event["End"] in ("Link", "Image") or (isinstance(event["End"], dict) and "Heading" in event["End"]):
+        begun = event.get("Start") if isinstance(event, dict) else None
+        if isinstance(begun, dict) and not _EVENTS.isdisjoint(begun):
+            open_parts.append(Part(*_begun(begun), start + offset_of(place["start"])))
+        elif open_parts:
+            if _ends_part(event):
                 part = open_parts.pop()
                 if part.kind:
                     yield part
-        else:
-            _say(open_parts, event.get("Text") or event.get("Code") or "")
+            elif words := _words(event):
+                for part in open_parts:
+                    part.words.append(words)
 
 
-def _say(open_parts: list[Part], words: Any) -> None:
-    for part in open_parts:
-        part.words.append(str(words))
+def _ends_part(event: Any) -> bool:
+    ended = event.get("End") if isinstance(event, dict) else None
+    return ended in ("Link", "Image") or (isinstance(ended, dict) and "Heading" in ended)
+
+
+def _words(event: Any) -> str:
+    """What a reader sees of an event; a line end is a space."""
+    if isinstance(event, dict):
+        return str(event.get("Text") or event.get("Code") or "")
+    return " " if event in ("SoftBreak", "HardBreak") else ""
 
 
 def _begun(event: Mapping[str, Any]) -> tuple[str, str]:

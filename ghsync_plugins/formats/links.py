@@ -21,6 +21,11 @@ ATTACHMENT_SUFFIXES: Final = frozenset(
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,30}:|//")
 
 
+def in_folder(path: str, folder: str) -> bool:
+    """Whether *path* lies in *folder*, ``""`` being the repository."""
+    return not folder or path.startswith(f"{folder}/")
+
+
 def page_path(address: str, path: str, vault: Vault, *, rooted_in_vault: bool = False) -> tuple[str, str] | None:
     """The repository path and the fragment that *address* names, seen from the file at *path*.
 

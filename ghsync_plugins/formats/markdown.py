@@ -5,13 +5,14 @@ from __future__ import annotations
 import posixpath
 import re
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from ghsync_core import Answer, Claim, Document, FileRef, Name, Node, ParsedFile, Reference, Vault, hookimpl, names
 from ghsync_plugins.formats import pages
 from ghsync_plugins.formats.commonmark import Part, structure
 from ghsync_plugins.formats.edges import Edges
 from ghsync_plugins.formats.front_matter import front_matter
-from ghsync_plugins.formats.links import ATTACHMENT_SUFFIXES, page_path
+from ghsync_plugins.formats.links import ATTACHMENT_SUFFIXES, in_folder, page_path
 from ghsync_plugins.formats.text import page_text
 
 if TYPE_CHECKING:
@@ -48,11 +49,16 @@ class MarkdownParser:
         page, matter = page_text(document), front_matter(document)
         own, edges = pages.page_name(document), Edges()
         heading: tuple[str, int] | None = None
+        targets: dict[tuple[str, str], tuple[Reference, str] | None] = {}
         for part in structure(page.text, matter.end):
             line = page.line(part.offset)
             if part.kind == "heading":
                 heading = heading or ((part.text, line) if part.text else None)
-            elif found := _target(document, part):
+                continue
+            key = part.kind, part.target
+            if key not in targets:
+                targets[key] = _target(document, part)
+            if found := targets[key]:
                 target, fragment = found
                 edges.add(own.id, target, "embed" if part.kind == "embed" else "link", line, _about(part, fragment))
         label, line = pages.markdown_title(matter) or heading or (own.title, 1)
@@ -69,10 +75,14 @@ def _node(document: Document, identity: str, label: str, line: int) -> Node:
 
 def _target(document: Document, part: Part) -> tuple[Reference, str] | None:
     """The page that a link leads to, and the heading in it; None where that is no other page."""
+    vault, address = document.vault, part.target
     if part.kind != "address":
-        return _named_page(document, *part.target.partition("#")[::2])
-    place = page_path(part.target, document.path, document.vault)
-    return place and (Reference(names.path_names(place[0]), _page_id(document.vault, place[0]), place[0]), place[1])
+        name, _, heading = address.partition("#")
+        if not name.startswith(("./", "../", "/")):
+            return _named_page(document, name, heading)
+        address = quote(name.strip() if name.lower().endswith(".md") else f"{name.strip()}.md") + f"#{quote(heading)}"
+    place = page_path(address, document.path, vault, rooted_in_vault=part.kind != "address")
+    return place and (Reference(names.path_names(place[0]), _page_id(vault, place[0]), place[0]), place[1])
 
 
 def _about(part: Part, heading: str) -> dict[str, str]:
@@ -83,7 +93,7 @@ def _about(part: Part, heading: str) -> dict[str, str]:
 
 def _named_page(document: Document, written: str, heading: str) -> tuple[Reference, str] | None:
     """The page that a wikilink names: by the end of its path, and best in the folder of the page that links to it."""
-    name, vault = written.strip().strip("/"), document.vault
+    name, vault = written.strip().removesuffix("/"), document.vault
     path = names.fold(name).removesuffix(".md")
     base = path.rpartition("/")[2]
     if not base or posixpath.splitext(base)[1] in ATTACHMENT_SUFFIXES:
@@ -95,7 +105,7 @@ def _named_page(document: Document, written: str, heading: str) -> tuple[Referen
 
 
 def _page_id(vault: Vault, path: str) -> str:
-    return f"page:{names.in_vault(vault.root, vault.inner(path))}"
+    return f"page:{names.in_vault(vault.root, vault.inner(path))}" if in_folder(path, vault.root) else f"page:{path}"
 
 
 @hookimpl
