@@ -23,7 +23,7 @@ demo: $(READY)  ## sync the example garden and ask its graph two questions
 	@echo "==> ghsync examples/garden        (one of its files is broken on purpose)"
 	@$(BIN)/ghsync examples/garden --name garden --to sqlite:$(DEMO_DB) || test $$? -eq 3
 	@for query in examples/queries/*.sql; do \
-		echo; sed -n 's/^-- /==> /p' $$query; $(BIN)/ghsync query --to sqlite:$(DEMO_DB) "$$(cat $$query)" || exit 1; done
+		echo; sed -n 's/^-- /==> /p' $$query; $(BIN)/ghsync query --to sqlite:$(DEMO_DB) - < $$query || exit 1; done
 	@echo; echo "The graph is in $(DEMO_DB): any SQLite tool reads its views nodes, edges, classes, axioms, files."
 
 test: $(READY)  ## run the whole test suite

@@ -1,4 +1,4 @@
-"""The logger. structlog is loaded when there is something to say: loading it takes longer than a run without changes."""
+"""The logger. structlog is loaded when there is something to say: that takes longer than a run without changes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _configure: list[Callable[[], None]] = []
 
 
 def configure_when_used(configure: Callable[[], None]) -> None:
-    """Have the first `get_logger` call *configure*. For programs such as the command line; libraries never configure."""
+    """Have the first `get_logger` call *configure*. For programs such as the command line; libraries never do."""
     _configure[:] = [configure]
 
 

@@ -60,7 +60,8 @@ def interruptible(stop: Stop) -> Iterator[None]:
 
     def first(_signal: int, _frame: FrameType | None) -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
-        stop.wish()
+        # The main thread, in which handlers run, may be holding the very lock that the wish needs.
+        threading.Thread(target=stop.wish, daemon=True).start()
 
     signal.signal(signal.SIGINT, first)
     try:

@@ -1,10 +1,14 @@
--- Who speaks of the tomato, by whatever name, and how? Pages, journals, classes and individuals, to the line.
+-- Who speaks of the tomato, by whatever name? Pages, journals, classes and individuals, to the line.
 WITH tomato AS (
     SELECT source, id FROM nodes WHERE label = 'Tomato' AND kind IN ('page', 'class')
+), said AS (
+    SELECT source, from_id, type, name, to_id, path, line FROM edges
+    UNION ALL
+    SELECT source, subject, 'is a', object, object, path, line FROM axioms WHERE kind = 'ClassAssertion'
 )
-SELECT f.kind, f.label AS who, e.type AS says, t.label AS of_what, e.name AS called, e.path || ':' || e.line AS place
+SELECT n.kind, n.label AS who, said.type AS says, said.name AS of, said.path || ':' || said.line AS place
 FROM tomato
-JOIN edges e ON e.source = tomato.source AND e.to_id = tomato.id
-JOIN nodes f ON f.source = e.source AND f.id = e.from_id
-JOIN nodes t ON t.source = e.source AND t.id = e.to_id
-ORDER BY f.kind, f.label, e.type, e.name
+JOIN said ON said.source = tomato.source AND said.to_id = tomato.id
+JOIN nodes n ON n.source = said.source AND n.id = said.from_id
+WHERE said.type NOT IN ('defines', 'part_of')
+ORDER BY n.kind, n.label, said.type, said.name

@@ -61,7 +61,8 @@ def read_rows(path: Path) -> tuple[dict[str, list[tuple[Any, ...]]], list[str]]:
     made = connection.execute(
         "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL AND type <> 'view' ORDER BY type DESC"
     ).fetchall()
-    tables = {name: connection.execute(f"SELECT * FROM {name}").fetchall() for type_, name, _ in made if type_ == "table"}
+    names = [name for type_, name, _ in made if type_ == "table"]
+    tables = {name: connection.execute(f"SELECT * FROM {name}").fetchall() for name in names}
     connection.close()
     return tables, [sql for _, _, sql in made]
 

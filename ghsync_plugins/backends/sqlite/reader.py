@@ -55,7 +55,7 @@ class SqliteReader:
 
     def _fetch(self, cursor: sqlite3.Cursor) -> Iterator[Sequence[Any]]:
         with explained(self._path):
-            yield from cursor
+            yield from iter(cursor.fetchone, None)  # not from the cursor, which must not be closed after its connection
 
     def close(self) -> None:
         """See `GraphReader.close`."""

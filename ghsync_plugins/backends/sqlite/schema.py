@@ -188,7 +188,7 @@ LATE_INDEXES = {
     "axioms_by_object": "axioms_ (object)",
     "axiom_targets_by_target": "axiom_targets (target_id)",
 }
-"""Indexes that no write of a file needs. The first settle makes them, which is much faster than growing them row by row."""
+"""Indexes that no write of a file needs. The first settle makes them, much faster than they would grow row by row."""
 
 MIGRATIONS: tuple[str, ...] = (_TABLES + _VIEWS,)
 """Entry i takes a database from schema version i (``PRAGMA user_version``) to i + 1; an empty file has version 0."""

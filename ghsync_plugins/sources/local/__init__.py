@@ -29,10 +29,9 @@ class LocalSource:
         Raises `SourceNotFound` where there is no such folder, `SourceError` where it is none.
         """
         path, ref = split_ref(location)
-        folder = Path(path).expanduser()
-        if folder.is_dir():
-            return LocalRepository(folder.resolve(), ref)
-        if os.path.lexists(folder):
+        if _is_folder(path):
+            return LocalRepository(_expanded(path).resolve(), ref)
+        if os.path.lexists(_expanded(path)):
             raise SourceError(
                 f"not a folder: {path_text(path)}; give the folder that it lies in, and --include to choose files"
             )
@@ -42,10 +41,20 @@ class LocalSource:
 def split_ref(location: str) -> tuple[str, str | None]:
     """*location* as path and ref. A folder may have ``@`` in its name: the longest path that is a folder wins."""
     path, ref = location, None
-    while not Path(path).expanduser().is_dir() and "@" in path:
+    while not _is_folder(path) and "@" in path:
         path = path.rpartition("@")[0]
         ref = location[len(path) + 1 :]
-    return (path, ref) if path and Path(path).expanduser().is_dir() else (location, None)
+    return (path, ref) if _is_folder(path) else (location, None)
+
+
+def _is_folder(path: str) -> bool:
+    """As `Path.is_dir`, which raises for some texts that can be no path, such as a very long one."""
+    return path != "" and os.path.isdir(_expanded(path))  # noqa: PTH112
+
+
+def _expanded(path: str) -> Path:
+    """*path* with ``~`` written out; as it is where there is no such user, for which `Path.expanduser` raises."""
+    return Path(os.path.expanduser(path))  # noqa: PTH111
 
 
 @hookimpl

@@ -1,0 +1,146 @@
+"""The things that a graph tells of, as nodes, classes, properties and edges."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from ghsync_core import Edge, Node, OwlClass, OwlProperty
+from ghsync_plugins.formats.rdf.axioms import PREDICATES
+from ghsync_plugins.formats.rdf.expressions import Expressions, Unreadable
+from ghsync_plugins.formats.rdf.kinds import Kinds
+from ghsync_plugins.formats.rdf.triples import Graph, Literal, Term, is_blank
+from ghsync_plugins.formats.rdf.values import Notes, Values
+from ghsync_plugins.formats.rdf.vocabulary import (
+    COMMENTS,
+    CONCEPT_TYPES,
+    DOMAIN,
+    IMPORTS,
+    LABELS,
+    ONTOLOGY,
+    PREFERRED_LABEL,
+    RANGE,
+    TYPE,
+    WELL_KNOWN,
+)
+
+
+class EntityReader:
+    """Reads what a graph says of each thing. *lines* has the line that first names each."""
+
+    def __init__(
+        self,
+        graph: Graph,
+        kinds: Kinds,
+        expressions: Expressions,
+        values: Values,
+        notes: Notes,
+        lines: Mapping[str, int],
+    ) -> None:
+        self._graph = graph
+        self._kinds = kinds
+        self._expressions = expressions
+        self._values = values
+        self._notes = notes
+        self._lines = lines
+
+    def edges(self) -> Iterator[Edge]:
+        """A link for each triple between two things."""
+        for subject, predicate, object_ in self._graph:
+            source, target = self._values.name(subject), self._values.name(object_)
+            if source is None or target is None or self._kinds.is_structure(subject):
+                continue
+            if self._values.is_link(predicate, object_):
+                type_ = "imports" if predicate == IMPORTS else predicate
+                said = self._notes.of((subject, predicate, object_))
+                yield Edge(source, target, type_, self._lines.get(subject), properties=said)
+
+    def classes(self) -> Iterator[OwlClass]:
+        """The named classes, declared or mentioned."""
+        for iri in self._kinds.classes:
+            yield OwlClass(
+                iri,
+                label=self._text(iri, LABELS),
+                comment=self._text(iri, COMMENTS),
+                line=self._lines.get(iri),
+                annotations=self._said(iri),
+                declared=iri in self._kinds.declared,
+            )
+
+    def properties(self) -> Iterator[OwlProperty]:
+        """The properties, declared or mentioned."""
+        for iri, kind in self._kinds.properties.items():
+            yield OwlProperty(
+                iri,
+                kind,
+                label=self._text(iri, LABELS),
+                line=self._lines.get(iri),
+                domain=self._of_classes(iri, DOMAIN),
+                range=self._of_classes(iri, RANGE),
+                characteristics=tuple(self._kinds.characteristics(iri)),
+                annotations=self._said(iri),
+                declared=iri in self._kinds.declared,
+            )
+
+    def nodes(self, blank: Iterable[str]) -> Iterator[Node]:
+        """Everything else that something is said of, and the *blank* nodes."""
+        for thing in {*self._graph.subjects, *blank}:
+            name = self._values.name(thing)
+            if name is None or self._kinds.is_structure(thing) or self._is_schema(thing):
+                continue
+            kind = self._kind(thing)
+            yield Node(
+                name,
+                kind,
+                label=self._text(thing, (PREFERRED_LABEL, *LABELS) if kind == "concept" else LABELS),
+                line=self._lines.get(thing),
+                properties=self._said(thing),
+                declared=self._is_told_of(thing),
+            )
+
+    def _is_schema(self, thing: str) -> bool:
+        return thing in self._kinds.classes or thing in self._kinds.properties
+
+    def _kind(self, thing: str) -> str:
+        types = self._graph.types(thing)
+        if ONTOLOGY in types:
+            return "ontology"
+        if types & CONCEPT_TYPES:
+            return "concept"
+        return "datatype" if thing in self._kinds.datatypes else "individual"
+
+    def _is_told_of(self, thing: str) -> bool:
+        """Whether the file says more of *thing* than a remark in a well-known vocabulary, which may be on anything."""
+        predicates = self._graph.predicates(thing)
+        return is_blank(thing) or TYPE in predicates or any(not way.startswith(WELL_KNOWN) for way in predicates)
+
+    def _said(self, thing: str) -> dict[str, list[Any]]:
+        """What is said of *thing* besides links and axioms."""
+        return self._values.json(thing, (pair for pair in self._graph.about(thing) if self._is_value(*pair)))
+
+    def _is_value(self, predicate: str, term: Term) -> bool:
+        if predicate == TYPE:
+            return term in CONCEPT_TYPES
+        return predicate not in PREDICATES and not self._values.is_link(predicate, term)
+
+    def _of_classes(self, iri: str, predicate: str) -> tuple[str, ...]:
+        found = set()
+        for term in self._graph.objects(iri, predicate):
+            try:
+                found.add(self._expressions.of_class(term).removeprefix("<").removesuffix(">"))
+            except Unreadable:
+                continue  # told where its axiom is read
+        return tuple(sorted(found))
+
+    def _text(self, thing: str, predicates: Sequence[str]) -> str | None:
+        """The best literal of the first predicate that has any: without language, then English, then any other."""
+        for predicate in predicates:
+            literals = [term for term in self._graph.objects(thing, predicate) if isinstance(term, Literal)]
+            if literals:
+                return min(literals, key=_preference).value
+        return None
+
+
+def _preference(literal: Literal) -> tuple[bool, bool, str, str]:
+    language = literal.language.lower()
+    return language != "", language.partition("-")[0] != "en", language, literal.value

@@ -1,0 +1,67 @@
+"""From triples to facts, whatever syntax the triples were written in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Final, TypeVar
+
+from ghsync_core import Edge, FileWarning, Node, OwlClass, OwlProperty, ParsedFile
+from ghsync_plugins.formats.rdf.axioms import AxiomReader
+from ghsync_plugins.formats.rdf.blank_nodes import digests, leaves_first, stable_names
+from ghsync_plugins.formats.rdf.entities import EntityReader
+from ghsync_plugins.formats.rdf.expressions import Expressions
+from ghsync_plugins.formats.rdf.kinds import Kinds
+from ghsync_plugins.formats.rdf.triples import Graph, is_blank
+from ghsync_plugins.formats.rdf.values import Notes, Values
+
+MAX_WARNINGS: Final = 100
+"""How many warnings one file may have; what is beyond them is counted."""
+
+Fact = TypeVar("Fact", Edge, Node, OwlClass, OwlProperty)
+
+
+def map_graph(graph: Graph, path: str, lines: Mapping[str, int]) -> ParsedFile:
+    """All that *graph* says, sorted, so that the order in which it was written changes nothing.
+
+    *path* is the file's, which is part of the names of some blank nodes; *lines* has the line that first names each
+    subject. Raises `ContentError` where shared parts make the file too large once written out.
+    """
+    order = leaves_first(graph)
+    content = digests(graph, order)
+    names = stable_names(graph, order, content, path)
+    kinds = Kinds(graph)
+    expressions = Expressions(graph, kinds, order, names)
+    values = Values(graph, kinds, expressions, names)
+    notes = Notes(graph, content, values)
+    axioms = AxiomReader(graph, kinds, expressions, values, notes)
+    things = EntityReader(graph, kinds, expressions, values, notes, lines)
+    return ParsedFile(
+        axioms=tuple(axioms.read(lines)),
+        edges=_each_once(things.edges(), lambda edge: (str(edge.source), edge.type, str(edge.target))),
+        classes=_each_once(things.classes(), lambda item: (item.iri,)),
+        properties=_each_once(things.properties(), lambda item: (item.iri,)),
+        nodes=_each_once(things.nodes(names), lambda node: (node.id,)),
+        warnings=_warnings([*axioms.warnings, *values.warnings, *_circles(graph, names)], lines),
+    )
+
+
+def _each_once(facts: Iterable[Fact], key: Callable[[Fact], tuple[str, ...]]) -> tuple[Fact, ...]:
+    """The *facts* sorted by their key; blank nodes of the same name say the same, so any one of them will do."""
+    found = {key(fact): fact for fact in facts}
+    return tuple(found[name] for name in sorted(found))
+
+
+def _circles(graph: Graph, names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    for subject in graph.subjects:
+        if is_blank(subject) and subject not in names:
+            yield subject, "blank nodes that refer to each other in a circle are left out"
+
+
+def _warnings(troubles: Iterable[tuple[str, str]], lines: Mapping[str, int]) -> tuple[FileWarning, ...]:
+    """Each trouble once. A blank node has neither name nor line that would stay the same."""
+    found = {(lines.get(subject), why if is_blank(subject) else f"<{subject}>: {why}") for subject, why in troubles}
+    told = sorted(found, key=lambda item: (item[0] or 0, item[1]))
+    warnings = [FileWarning(line, "rdf", why) for line, why in told[:MAX_WARNINGS]]
+    if len(told) > MAX_WARNINGS:
+        warnings.append(FileWarning(None, "rdf", f"and {len(told) - MAX_WARNINGS} more"))
+    return tuple(warnings)
