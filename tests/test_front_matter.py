@@ -95,8 +95,11 @@ def test_what_grows_without_bound_is_refused(yaml: str) -> None:
 LINKS = [
     ('rel: "[[Z|zed]]"', [("rel", "page:z", {"key": "rel", "text": "zed"})]),
     ("rel: [[Z]]", [("rel", "page:z", {"key": "rel"})]),
-    ("has-part:\n- '[[A]]'\n- '[[B]]'", [("hasPart", "page:a", {"key": "has-part"}), ("hasPart", "page:b", {"key": "has-part"})]),
-    ('tags: [one, "#two", a b]', [(f"tag", f"page:{t}", {"key": "tags"}) for t in ("one", "two", "a b")]),
+    (
+        "has-part:\n- '[[A]]'\n- '[[B]]'",
+        [("hasPart", "page:a", {"key": "has-part"}), ("hasPart", "page:b", {"key": "has-part"})],
+    ),
+    ('tags: [one, "#two", a b]', [("tag", f"page:{t}", {"key": "tags"}) for t in ("one", "two", "a b")]),
     ("tags: one, two", [("tag", "page:one", {"key": "tags"}), ("tag", "page:two", {"key": "tags"})]),
     ("aliases:", []),
 ]

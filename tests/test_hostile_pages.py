@@ -66,9 +66,15 @@ def test_a_ladder_is_read_in_linear_time(text: str, vault: Vault) -> None:
 SIZES = {
     "10 MB of one link": ("[[a]] " * 1_747_627, ["a"]),
     "10 MB of brackets": ("[[" * 5_242_880, []),
-    "5,000 links": ("".join(f"- [[Page {number}]]\n" for number in range(5_000)), [f"page {number}" for number in range(5_000)]),
+    "5,000 links": (
+        "".join(f"- [[Page {number}]]\n" for number in range(5_000)),
+        [f"page {number}" for number in range(5_000)],
+    ),
     "a name of 100,000 letters": ("[[" + "n" * 100_000 + "]] [[Target]]", ["n" * 100_000, "target"]),
-    "400 levels": ("".join("\t" * depth + f"- [[L{depth}]]\n" for depth in range(400)), [f"l{depth}" for depth in range(400)]),
+    "400 levels": (
+        "".join("\t" * depth + f"- [[L{depth}]]\n" for depth in range(400)),
+        [f"l{depth}" for depth in range(400)],
+    ),
 }
 
 
@@ -89,7 +95,15 @@ FILES = {
     "fence-shapes.md": ["yes1", "yes2", "yes3", "yes4"],
     "code-spans.md": ["yes1", "yes2", "yes3", "no4"],
     "link-shapes.md": ["a", "a#b#c", "a#^blk", "spaced", "b", "g#h", "h", "i.md", "x/y", "abs", "f.png", "#h", "^b"],
-    "injection.md": ['x"}) detach delete n', "`; match (n) delete n", "<script>alert(1)</script>", "$1", "%s", "{0}", "\\x00"],
+    "injection.md": [
+        'x"}) detach delete n',
+        "`; match (n) delete n",
+        "<script>alert(1)</script>",
+        "$1",
+        "%s",
+        "{0}",
+        "\\x00",
+    ],
     "merge-conflict.md": ["before", "ours", "theirs"],
     "line-separators.md": ["a", "b"],
 }

@@ -37,13 +37,23 @@ LINES = [
     ("<span>[[x]]</span> [[y]]", "link y"),
     ("text <br> [[y]]", "link y"),
     ("https://a.b/c#frag http://a/[[z]] [[y]]", "link y"),
-    ("[t](https://a/#f) [l [[x]](http://u) [see [[x]] here](http://u)", "file https://a/#f (t), file http://u (l [[x]), file http://u (see [[x]] here)"),  # noqa: E501
+    (
+        "[t](https://a/#f) [l [[x]](http://u) [see [[x]] here](http://u)",
+        "file https://a/#f (t), file http://u (l [[x]), file http://u (see [[x]] here)",
+    ),
     ("[a](https://x.y/z),[[w]]", "file https://x.y/z (a), link w"),
-    ("[l](../pages/My%20Page.md) [m](<b c.md>) [n](d.md 'title') ![i](e.png)", "file ../pages/My%20Page.md (l), file b c.md (m), file d.md (n), file e.png (i)"),  # noqa: E501
+    (
+        "[l](../pages/My%20Page.md) [m](<b c.md>) [n](d.md 'title') ![i](e.png)",
+        "file ../pages/My%20Page.md (l), file b c.md (m), file d.md (n), file e.png (i)",
+    ),
     # tags
     ("C# F# x text#no a/#b (#t) -#a **#a** a)#b", ""),
     ("#a.b #a. #a,b #x#y #1 #[[a b]] color: #fff;", "tag a.b, tag a, tag a,b, tag x#y, tag 1, tag a b, tag fff"),
     ("(see #a) #f(x) #a[[b]]", "tag a, tag f(x), tag a, link b"),
+    (
+        "[#8654](https://x.y/pull/8654) [see #t here](z.md) [#a]",
+        "file https://x.y/pull/8654 (#8654), file z.md (see #t here), tag a",
+    ),
     ("# H #t", "tag t"),
     ("- TODO [#A] call #now!", "tag now"),
     (r"\#no **bold #no** #yes", "tag yes"),

@@ -13,7 +13,8 @@ UUID = "650f1a2b-1c2d-4e3f-8a9b-0123456789ab"
 def test_a_page_with_all_that_a_page_may_have() -> None:
     reading = logseq_page(
         f"type:: [[Feature]]\nalias:: Other, [[Third Name]]\ntags:: a, [[b c]]\nversion:: 12\n\n"
-        f"- # Intro\n  id:: {UUID}\n  has-part:: [[Part]], [[Part]]\n\t- see [[Other Page|that]] and [[other page]] #t\n",
+        f"- # Intro\n  id:: {UUID}\n  has-part:: [[Part]], [[Part]]\n"
+        "\t- see [[Other Page|that]] and [[other page]] #t\n",
         "pages/My___Page.md",
         name_format="triple-lowbar",
     )
@@ -26,9 +27,9 @@ def test_a_page_with_all_that_a_page_may_have() -> None:
         "version": 12,
     }
     assert [(answer.name.scope, answer.name.text, answer.rank) for answer in page.answers] == [
-        ("vault:", "third name", 1),
-        ("vault:", "other", 1),
         ("vault:", "my/page", 0),
+        ("vault:", "other", 1),
+        ("vault:", "third name", 1),
         ("path", "pages/My___Page.md", 0),
         ("path~", "pages/my___page.md", 0),
     ]
@@ -149,7 +150,9 @@ def test_a_link_to_a_file_is_a_link_to_its_page(text: str, stub: str, path: str,
     assert edge.properties == properties
 
 
-@pytest.mark.parametrize("address", ["../assets/a.png", "https://x/y.md", "a.pdf", "#here", "../../../up.md", "mailto:a.md"])
+@pytest.mark.parametrize(
+    "address", ["../assets/a.png", "https://x/y.md", "a.pdf", "#here", "../../../up.md", "mailto:a.md"]
+)
 def test_what_is_no_page_of_the_repository_is_no_link(address: str) -> None:
     assert logseq_page(f"[l]({address})", "pages/x.md").edges() == []
 
@@ -157,7 +160,8 @@ def test_what_is_no_page_of_the_repository_is_no_link(address: str) -> None:
 def test_blocks() -> None:
     other = UUID.replace("6", "7")
     reading = logseq_page(
-        f"- first line\n  id:: {UUID.upper()}\n- id:: {other}\n  collapsed:: true\n- id:: not-a-uuid\n- again\n  id:: {UUID}\n"
+        f"- first line\n  id:: {UUID.upper()}\n- id:: {other}\n  collapsed:: true\n- id:: not-a-uuid\n"
+        f"- again\n  id:: {UUID}\n"
         f"- (({UUID.upper()})) {{{{embed (({other}))}}}}"
     )
     assert [(node.id, node.label, node.line) for node in reading.facts.nodes[1:]] == [
@@ -187,6 +191,13 @@ def test_an_empty_page_is_a_page(text: str) -> None:
     assert read(text, "a/b.md").page.id == "page:a/b.md"
 
 
+def test_a_link_may_lead_out_of_its_vault_but_not_of_the_repository() -> None:
+    from ghsync_core import Vault
+
+    reading = read("- [l](../../docs/A.md) [m](../../../up.md)", "sub/pages/P.md", Vault("sub", "logseq"))
+    assert reading.edges() == [("link", "page:docs/A.md")]
+
+
 def test_names_that_fold_alike_are_one() -> None:
     assert logseq_page("[[Café]] [[Cafe\u0301]] [[straße]] [[STRASSE]]").targets() == ["café", "straße", "strasse"]
 
@@ -201,7 +212,18 @@ def test_lines_end_with_lf_crlf_or_cr_and_nothing_else() -> None:
 
 OUTLINE = st.lists(
     st.sampled_from(
-        ["- [[A]]", "\t- k:: [[B]]", "  - `[[x]]` #tag", "```", "id:: x", "text [[C]] $a$", "<!-- [[D]] -->", "", "    - [[E|e]]", "# H"]
+        [
+            "- [[A]]",
+            "\t- k:: [[B]]",
+            "  - `[[x]]` #tag",
+            "```",
+            "id:: x",
+            "text [[C]] $a$",
+            "<!-- [[D]] -->",
+            "",
+            "    - [[E|e]]",
+            "# H",
+        ]
     ),
     max_size=25,
 )
@@ -256,6 +278,7 @@ FLAVOURS = [
     ("# T\n\nk:: v\n\n- item", "logseq"),
     ("# T\n\n- k:: v", "logseq"),
     ("\n- text\n\t- k:: [[v]]", "logseq"),
+    ("- ### T\n\t- owl:class:: mv:X", "logseq"),
     ("- item\n\nk:: v", "markdown"),
     ("# T\n\n```\n- k:: v\n```", "markdown"),
     ("text with a k:: v", "markdown"),

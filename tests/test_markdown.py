@@ -21,8 +21,16 @@ def test_a_page_is_known_by_its_path() -> None:
         ("vault:", "garden", "docs/garden"),
     ]
     edge = reading.edge("link")
-    assert (edge.target.stub, edge.line, edge.count, edge.properties) == ("page:docs/Pond.md", 3, 2, {"heading": "Depth"})
-    assert [(name.scope, name.text) for name in edge.target.names] == [("path", "docs/Pond.md"), ("path~", "docs/pond.md")]
+    assert (edge.target.stub, edge.line, edge.count, edge.properties) == (
+        "page:docs/Pond.md",
+        3,
+        2,
+        {"heading": "Depth", "text": "the pond"},
+    )
+    assert [(name.scope, name.text) for name in edge.target.names] == [
+        ("path", "docs/Pond.md"),
+        ("path~", "docs/pond.md"),
+    ]
 
 
 TITLES = [
@@ -71,9 +79,11 @@ def test_relative_links(text: str, targets: list[str]) -> None:
 
 def test_links_in_a_vault_below_the_top() -> None:
     vault = Vault("sub", "obsidian")
-    reading = read("[t](/sub/x.md) [u](y.md)", "sub/n/p.md", vault)
+    text = "[t](/sub/x.md) [u](y.md) [v](../../out.md) [[../z]] [[/w#H]] [[../../../up]] [[name]]"
+    reading = read(text, "sub/n/p.md", vault)
     assert reading.page.id == "page:sub//n/p.md"
-    assert reading.targets() == ["sub//x.md", "sub//n/y.md"]
+    expected = ["sub//x.md", "sub//n/y.md", "out.md", "sub//z.md", "sub//w.md", "sub//name.md"]
+    assert reading.targets() == expected
 
 
 def test_no_file_is_claimed_twice() -> None:
@@ -121,3 +131,25 @@ def _ref(path: str) -> object:
     from ghsync_core import FileRef
 
     return FileRef(path, "0" * 40, 1)
+
+
+WIKILINKS = [
+    ("[[Note]] [[note]]", [("link", "page:note.md", "note")]),
+    ("[[Note|shown]]", [("link", "page:note.md", "note")]),
+    ("[[dir/Note#Head]]", [("link", "page:dir/note.md", "dir/note")]),
+    ("[[Note.md]]", [("link", "page:note.md", "note")]),
+    ("![[Note]]", [("embed", "page:note.md", "note")]),
+    ("[[v1.2 plan]]", [("link", "page:v1.2 plan.md", "v1.2 plan")]),
+    ("[[#Own]] ![[a.png]] ![[a.png|100]] [[b.PDF]] [[]]", []),
+    ("`[[no]]`\n\n```\n[[no]]\n```", []),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), WIKILINKS)
+def test_wikilinks_ask_for_a_base_name(text: str, expected: list[tuple[str, str, str]]) -> None:
+    edges = read(text, "a/B/Page.md").facts.edges
+    assert [(e.type, e.target.stub, e.target.path) for e in edges] == expected
+    assert [edge.properties for edge in edges if "|" in text] == [{"text": "shown"}] * ("|shown" in text)
+    for edge in edges:
+        assert edge.target.folder == "a/b"
+        assert edge.target.names[0].text == edge.target.path.rpartition("/")[2]

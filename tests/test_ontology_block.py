@@ -51,7 +51,9 @@ def parse(text: str, path: str = "pages/Digital Twin.md", **more: object) -> Rea
 def said(reading: Reading) -> list[str]:
     """The axioms, with references as ``[[text]]``."""
     return [
-        f"{a.kind}({' '.join(arg if isinstance(arg, str) else f'[[{arg.text}]]' for arg in a.arguments)})".replace(MV, "mv:")
+        f"{a.kind}({' '.join(arg if isinstance(arg, str) else f'[[{arg.text}]]' for arg in a.arguments)})".replace(
+            MV, "mv:"
+        )
         for a in reading.facts.axioms
     ]
 
@@ -94,7 +96,9 @@ def test_a_page_with_an_ontology_block() -> None:
         ("page:digital twin", "link", "page:mirrors", 25),
         ("page:digital twin", "uses", "page:outline", 26),
     ]
-    properties = {e.target.stub: e.properties for e in reading.facts.edges if e.type in ("hasPart", "bridgesTo") and e.line < 19}
+    properties = {
+        e.target.stub: e.properties for e in reading.facts.edges if e.type in ("hasPart", "bridgesTo") and e.line < 19
+    }
     assert properties["page:sensor"] == {"key": "has-part", "value": "[[Sensor]] or [[3D Model]] (both)"}
     assert properties["page:robot"] == {"key": "bridges-to", "value": "[[Robot]] via control", "via": "control"}
     assert [(w.code, w.line) for w in reading.facts.warnings] == [("owl-not-read", 21)]
@@ -147,7 +151,10 @@ def test_where_a_block_begins_and_ends(text: str, iris: list[str] | None) -> Non
 
 
 LINES = [
-    ("subClassOf:: mv:A, mv:B; mv:C", ["SubClassOf(<mv:X> <mv:A>)", "SubClassOf(<mv:X> <mv:B>)", "SubClassOf(<mv:X> <mv:C>)"]),
+    (
+        "subClassOf:: mv:A, mv:B; mv:C",
+        ["SubClassOf(<mv:X> <mv:A>)", "SubClassOf(<mv:X> <mv:B>)", "SubClassOf(<mv:X> <mv:C>)"],
+    ),
     ("owl:role:: Agent", ["SubClassOf(<mv:X> <mv:Agent>)"]),
     ("disjoint-with:: [[A]]", ["DisjointClasses(<mv:X> [[A]])"]),
     ("equivalent-to:: owl:Thing", ["EquivalentClasses(<mv:X> <http://www.w3.org/2002/07/owl#Thing>)"]),
@@ -257,8 +264,9 @@ def test_only_public_keeps_the_ontology_of_an_unmarked_page_but_not_the_page() -
 
 LINE = st.sampled_from(
     [
-        "- ### OntologyBlock", "\t- owl:class:: mv:X", "\t- has-part:: [[A]]", "  - is-a:: [[B]], [[C]]", "\t- id:: x", "text",
-        "\t- #### G", "## H", "\t- ```", "\t  SubClassOf(a b)", "    - definition:: d", "- k:: [[D]]", "",
+        "- ### OntologyBlock", "\t- owl:class:: mv:X", "\t- has-part:: [[A]]", "  - is-a:: [[B]], [[C]]",
+        "\t- id:: x", "text", "\t- #### G", "## H", "\t- ```", "\t  SubClassOf(a b)", "    - definition:: d",
+        "- k:: [[D]]", "",
     ]
 )  # fmt: skip
 

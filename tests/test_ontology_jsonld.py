@@ -113,9 +113,15 @@ SHAPES = [
     ({"subClassOf": {"@id": "urn:p"}}, ["SubClassOf urn:p"]),
     ({"subClassOf": ["urn:p", None, 3, {}, {"@id": 7}, {"@id": " "}]}, ["SubClassOf urn:p"]),
     ({"relations": {"uses": {"@id": "urn:q"}, "bad": None, "worse": 3}}, ["uses urn:q"]),
-    ({"relations": {"bridges To": [{"@id": "urn:q"}], "relatedTo_2": [{"@id": "urn:q"}]}}, ["bridgesTo urn:q", "relatedTo2 urn:q"]),
+    (
+        {"relations": {"bridges To": [{"@id": "urn:q"}], "relatedTo_2": [{"@id": "urn:q"}]}},
+        ["bridgesTo urn:q", "relatedTo2 urn:q"],
+    ),
     ({"relations": {"self": [{"@id": "urn:c"}]}}, ["self urn:c"]),
-    ({"relations": [], "vc:hasPart": [{"@id": "urn:q"}], "vc:depends-on": {"@id": "urn:r"}}, ["hasPart urn:q", "dependsOn urn:r"]),
+    (
+        {"relations": [], "vc:hasPart": [{"@id": "urn:q"}], "vc:depends-on": {"@id": "urn:r"}},
+        ["hasPart urn:q", "dependsOn urn:r"],
+    ),
     ({"vc:outboundWikilinks": [{"@id": "urn:q"}], "sameAs": [{"@id": "urn:q"}], "vc:termId": "x"}, []),
     ({"@type": ["Class", "x"]}, []),
     ({"@type": "OntologyClass"}, []),
@@ -127,12 +133,22 @@ def test_shapes_of_a_class(keys: dict[str, Any], expected: list[str]) -> None:
     reading = parse({"@id": "urn:c", "@type": "Class", **keys})
     assert [c.iri for c in reading.facts.classes if c.declared] == ["urn:c"]
     axioms = [f"SubClassOf {axiom.arguments[1].strip('<>')}" for axiom in reading.facts.axioms]
-    edges = [f"{e.type} {end(e.target)}" for e in reading.facts.edges if e.type not in ("defines", "link", "subClassOf")]
+    edges = [
+        f"{e.type} {end(e.target)}" for e in reading.facts.edges if e.type not in ("defines", "link", "subClassOf")
+    ]
     assert axioms + edges == expected
 
 
 def test_an_individual() -> None:
-    reading = parse({"@id": "urn:i", "@type": "Individual", "label": "I", "instanceOf": {"@id": "urn:c"}, "relations": {"knows": "urn:j"}})
+    reading = parse(
+        {
+            "@id": "urn:i",
+            "@type": "Individual",
+            "label": "I",
+            "instanceOf": {"@id": "urn:c"},
+            "relations": {"knows": "urn:j"},
+        }
+    )
     individual, page = reading.facts.nodes
     assert (individual.id, individual.kind, individual.label, individual.line) == ("urn:i", "individual", "I", 4)
     assert page.id == "page:page"
@@ -140,7 +156,14 @@ def test_an_individual() -> None:
     assert reading.edges("knows") == [("knows", "urn:j")]
 
 
-NOT_ONTOLOGY = [{"@type": "Page", "@id": "urn:p"}, {"@type": "Class"}, {"@id": 3, "@type": "Class"}, {"@id": "urn:x", "@type": {}}, [], 3]
+NOT_ONTOLOGY = [
+    {"@type": "Page", "@id": "urn:p"},
+    {"@type": "Class"},
+    {"@id": 3, "@type": "Class"},
+    {"@id": "urn:x", "@type": {}},
+    [],
+    3,
+]
 
 
 @pytest.mark.parametrize("data", NOT_ONTOLOGY)
@@ -187,7 +210,10 @@ def test_escapes_that_stand_for_characters_are_kept() -> None:
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=8),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["@id", "label", "@value", "a"]), inner, max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["@id", "label", "@value", "a"]), inner, max_size=3)
+    ),
     max_leaves=12,
 )
 KEYS = ["@type", "label", "definition", "subClassOf", "relations", "sameAs", "vc:x", "instanceOf"]

@@ -4,12 +4,26 @@ from __future__ import annotations
 
 import posixpath
 import re
+from typing import Final
 from urllib.parse import unquote
 
 from ghsync_core import Vault
 
-PAGE_SUFFIXES = (".md", ".markdown")
+PAGE_SUFFIXES: Final = (".md", ".markdown")
+ATTACHMENT_SUFFIXES: Final = frozenset(
+    """
+    .png .jpg .jpeg .gif .svg .webp .bmp .avif .pdf .mp3 .wav .m4a .ogg .flac .mp4 .webm .mov .mkv .ogv .3gp
+    .canvas .base .excalidraw .html .css .js .json .csv .txt .zip .docx .xlsx .pptx
+    """.split()  # noqa: SIM905
+)
+"""What is linked or embedded, and is no page."""
+
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,30}:|//")
+
+
+def in_folder(path: str, folder: str) -> bool:
+    """Whether *path* lies in *folder*, ``""`` being the repository."""
+    return not folder or path.startswith(f"{folder}/")
 
 
 def page_path(address: str, path: str, vault: Vault, *, rooted_in_vault: bool = False) -> tuple[str, str] | None:

@@ -1,15 +1,18 @@
-"""The plugin for plain Markdown: a page for each file, known by its path, and its relative links."""
+"""The plugin for plain Markdown: a page for each file, known by its path, its relative links and its wikilinks."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import posixpath
+import re
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from ghsync_core import Answer, Claim, Document, FileRef, Name, Node, ParsedFile, Reference, Vault, hookimpl, names
 from ghsync_plugins.formats import pages
+from ghsync_plugins.formats.commonmark import Part, structure
 from ghsync_plugins.formats.edges import Edges
 from ghsync_plugins.formats.front_matter import front_matter
-from ghsync_plugins.formats.links import page_path
+from ghsync_plugins.formats.links import ATTACHMENT_SUFFIXES, in_folder, page_path
 from ghsync_plugins.formats.text import page_text
 
 if TYPE_CHECKING:
@@ -46,12 +49,18 @@ class MarkdownParser:
         page, matter = page_text(document), front_matter(document)
         own, edges = pages.page_name(document), Edges()
         heading: tuple[str, int] | None = None
-        for kind, text, offset in _structure(page.text, matter.end):
-            if kind == "heading":
-                heading = heading or (text, page.line(offset))
-            elif place := page_path(text, document.path, document.vault):
-                target, fragment = _reference(document.vault, place[0]), place[1]
-                edges.add(own.id, target, "link", page.line(offset), {"heading": fragment} if fragment else {})
+        targets: dict[tuple[str, str], tuple[Reference, str] | None] = {}
+        for part in structure(page.text, matter.end):
+            line = page.line(part.offset)
+            if part.kind == "heading":
+                heading = heading or ((part.text, line) if part.text else None)
+                continue
+            key = part.kind, part.target
+            if key not in targets:
+                targets[key] = _target(document, part)
+            if found := targets[key]:
+                target, fragment = found
+                edges.add(own.id, target, "embed" if part.kind == "embed" else "link", line, _about(part, fragment))
         label, line = pages.markdown_title(matter) or heading or (own.title, 1)
         return ParsedFile((_node(document, own.id, label, line),), edges.all(), warnings=matter.warnings)
 
@@ -64,48 +73,39 @@ def _node(document: Document, identity: str, label: str, line: int) -> Node:
     return Node(identity, "page", label, line, properties, (*names.path_answers(document.path), base))
 
 
-def _reference(vault: Vault, path: str) -> Reference:
-    return Reference(names.path_names(path), f"page:{names.in_vault(vault.root, vault.inner(path))}", path)
+def _target(document: Document, part: Part) -> tuple[Reference, str] | None:
+    """The page that a link leads to, and the heading in it; None where that is no other page."""
+    vault, address = document.vault, part.target
+    if part.kind != "address":
+        name, _, heading = address.partition("#")
+        if not name.startswith(("./", "../", "/")):
+            return _named_page(document, name, heading)
+        address = quote(name.strip() if name.lower().endswith(".md") else f"{name.strip()}.md") + f"#{quote(heading)}"
+    place = page_path(address, document.path, vault, rooted_in_vault=part.kind != "address")
+    return place and (Reference(names.path_names(place[0]), _page_id(vault, place[0]), place[0]), place[1])
 
 
-def _structure(text: str, start: int) -> Iterator[tuple[str, str, int]]:
-    """The first-level headings and the addresses of links, as (``heading`` or ``link``, text, offset in *text*)."""
-    import pyromark
-
-    body = text[start:]
-    offset_of = _offsets(body)
-    heading: list[str] | None = None
-    for event, place in pyromark.events_with_range(body, options=pyromark.Options.ENABLE_TABLES):
-        if not isinstance(event, dict):
-            continue
-        begun = event.get("Start")
-        if isinstance(begun, dict) and "Link" in begun and begun["Link"]["link_type"] not in ("Autolink", "Email"):
-            yield "link", begun["Link"]["dest_url"], start + offset_of(place["start"])
-        elif isinstance(begun, dict) and begun.get("Heading", {}).get("level") == "H1":
-            heading = []
-        elif heading is not None and event.get("End") == {"Heading": "H1"}:
-            if title := " ".join("".join(heading).split()):
-                yield "heading", title, start + offset_of(place["start"])
-            heading = None
-        elif heading is not None:
-            heading.append(str(event.get("Text") or event.get("Code") or ""))
+def _about(part: Part, heading: str) -> dict[str, str]:
+    """What an edge keeps of the link: the words shown, where they are not the target itself, and the heading."""
+    about = {"heading": heading} if heading else {}
+    return {**about, "text": part.text} if part.text and part.text != part.target else about
 
 
-def _offsets(text: str) -> Callable[[int], int]:
-    """From byte offsets to offsets in *text*; they grow, or step back a little, so each byte is decoded about once."""
-    if text.isascii():
-        return lambda offset: offset
-    data, known = text.encode(), [(0, 0)]
+def _named_page(document: Document, written: str, heading: str) -> tuple[Reference, str] | None:
+    """The page that a wikilink names: by the end of its path, and best in the folder of the page that links to it."""
+    name, vault = written.strip().removesuffix("/"), document.vault
+    path = names.fold(name).removesuffix(".md")
+    base = path.rpartition("/")[2]
+    if not base or posixpath.splitext(base)[1] in ATTACHMENT_SUFFIXES:
+        return None
+    folder = names.fold(posixpath.dirname(vault.inner(document.path)))
+    answer = Name(names.vault_scope(vault.root), base)
+    stub = f"page:{names.in_vault(vault.root, re.sub('//+', '/', path))}.md"
+    return Reference((answer,), stub, name, path, folder), heading.strip()
 
-    def offset_of(offset: int) -> int:
-        while known[-1][0] > offset:
-            known.pop()
-        low, characters = known[-1]
-        place = characters + len(data[low:offset].decode())
-        known.append((offset, place))
-        return place
 
-    return offset_of
+def _page_id(vault: Vault, path: str) -> str:
+    return f"page:{names.in_vault(vault.root, vault.inner(path))}" if in_folder(path, vault.root) else f"page:{path}"
 
 
 @hookimpl

@@ -20,7 +20,7 @@ from ghsync_plugins.formats.text import page_text
 LOGSEQ: Final = vault.FLAVOUR
 MARKDOWN: Final = "markdown"
 
-_BULLETED = re.compile(rf"^[ \t]*+-[ \t]++{KEY}::(?=[ \n]|\Z)", re.MULTILINE)
+_BULLETED = re.compile(r"^[ \t]*+-[ \t]++[^\s\"^(){}#][^\s\"^(){}]*+(?<=::)(?=[ \n]|\Z)", re.MULTILINE)
 _UNBULLETED = re.compile(rf"^(?!-[ \t]){KEY}::(?=[ \n]|\Z)", re.MULTILINE)
 _BULLET = re.compile(r"^[ \t]*+-(?=[ \t\n]|\Z)", re.MULTILINE)
 _PUBLIC_LINE = re.compile(r"^[ \t]*+(?:-[ \t]++)?+public:: ([^\n]*+)", re.MULTILINE | re.IGNORECASE)
@@ -115,9 +115,10 @@ _NAMES: Final = {LOGSEQ: _logseq_name, MARKDOWN: _markdown_name}
 
 def title_answers(scope: str, name: PageName, form: str) -> tuple[Answer, ...]:
     """The answers of what is called *name* in *scope*: its title first, then its aliases."""
-    keys = [titles.page_key(name.title, form) or name.title, *(titles.page_key(alias, form) for alias in name.aliases)]
-    ranks = {key: min(index, 1) for index, key in reversed(list(enumerate(keys))) if key}
-    return tuple(Answer(Name(scope, key), rank) for key, rank in ranks.items())
+    own = titles.page_key(name.title, form) or names.fold(name.title)
+    others = dict.fromkeys(titles.page_key(alias, form) for alias in name.aliases)
+    aliases = (Answer(Name(scope, key), 1) for key in others if key and key != own)
+    return (Answer(Name(scope, own)), *aliases)
 
 
 def is_kept(document: Document) -> bool:

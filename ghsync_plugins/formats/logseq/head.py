@@ -68,9 +68,7 @@ def head(document: Document) -> Head:
 
 def _read(document: Document) -> Head:
     matter, page = front_matter(document), page_text(document)
-    properties = {
-        fold_key(entry.key): PageProperty(entry.key, entry.value, entry.texts) for entry in matter.entries
-    }
+    properties = {fold_key(entry.key): PageProperty(entry.key, entry.value, entry.texts) for entry in matter.entries}
     end = matter.end
     for match in _opening_lines(page.text, matter.end):
         value = (match["value"] or "").strip()

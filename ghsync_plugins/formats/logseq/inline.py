@@ -41,7 +41,7 @@ _ELEMENTS: Final = frozenset(  # the elements whose content Logseq leaves to the
     tt u ul var video
     """.split()  # noqa: SIM905
 )
-_TAG = re.compile(r"(?:(?!\[\[|\]\])[^ \t\n\r\f\v!])++")
+_TAG = re.compile(r"(?:(?!\[\[|\]\]|\]\()[^ \t\n\r\f\v!])++")
 _NOT_SPACE = re.compile(r"\S*+")
 _TAG_BARRED: Final = frozenset("%&()+->/\\]}|*_~^=#")
 _PRIORITY = re.compile(r"#[A-Z]\]")

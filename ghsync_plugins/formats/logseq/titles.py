@@ -9,6 +9,7 @@ from typing import Final
 from urllib.parse import unquote
 
 from ghsync_core import Name, Reference, Vault, names
+from ghsync_plugins.formats.links import in_folder
 from ghsync_plugins.formats.logseq.dates import DEFAULT_FILE, DEFAULT_TITLE, format_day, journal_day
 
 MAX_LEVELS: Final = 32
@@ -113,5 +114,7 @@ def levels(title: str) -> list[str]:
 
 def file_reference(vault: Vault, path: str) -> Reference | None:
     """A reference to the page in the file at *path* (a repository path), or else to the page that it would hold."""
+    if not in_folder(path, vault.root):
+        return Reference(names.path_names(path), f"page:{path}", path)
     page = page_reference(vault.root, title_of_file(path, vault), title_format(vault))
     return page and Reference((*names.path_names(path), *page.names), page.stub, page.text)
