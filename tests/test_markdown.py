@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from support.pages import Reading, read
 
 from ghsync_core import Vault
-from ghsync_plugins.formats.markdown import MarkdownDetector
+from ghsync_plugins.formats.markdown.detector import MarkdownDetector
 
 
 def test_a_page_is_known_by_its_path() -> None:

@@ -14,7 +14,7 @@ ATTACHMENT_SUFFIXES: Final = frozenset(
     """
     .png .jpg .jpeg .gif .svg .webp .bmp .avif .pdf .mp3 .wav .m4a .ogg .flac .mp4 .webm .mov .mkv .ogv .3gp
     .canvas .base .excalidraw .html .css .js .json .csv .txt .zip .docx .xlsx .pptx
-    """.split()  # noqa: SIM905
+    """.split()
 )
 """What is linked or embedded, and is no page."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,7 +14,7 @@ from ghsync_plugins.formats.text import PageText, Span, page_text
 _HEADING = re.compile(
     r"^(?P<indent>[ \t]*+)(?P<dash>-[ \t]++)?+(?P<level>#{2,6})[ \t]++OntologyBlock[ \t]*+(?=\n|\Z)", re.MULTILINE
 )
-_FILLED_LINE = re.compile(r"^([ \t]*+)(?P<level>#{1,6}[ \t])?[^\s]", re.MULTILINE)
+_FILLED_LINE = re.compile(r"^(?P<indent>[ \t]*+)(?P<level>#{1,6}[ \t])?[^\s]", re.MULTILINE)
 KEY_LINE = re.compile(
     r"^[ \t]*+(?:-[ \t]++)?+(?P<key>[A-Za-z][A-Za-z0-9_.-]*+(?::[A-Za-z0-9_.-]++)*+)::"
     r"(?:[ \t]++(?P<value>[^\n]*+))?+(?=\n|\Z)",
@@ -60,25 +60,35 @@ def _sections(page: PageText) -> Iterator[Section]:
             if heading.start() >= done:
                 done = _end(page, heading)
                 body = heading.end()
-                spans = tuple((max(at, body), min(to, done)) for at, to in page.visible if at < done and to > body)
+                spans = tuple(page.visible_in(body, done))
                 yield Section(page.line(heading.start("level")), heading.start(), done, spans)
 
 
 def _end(page: PageText, heading: re.Match[str]) -> int:
     """Where the block ends. Under a bullet: the next line that is not deeper, but for property lines right below the
     heading. Under a plain heading: the next heading of its level or above."""
-    text, indent = page.text, _width(heading["indent"])
-    at_top, position = True, heading.end()
-    for low, high in page.visible:
-        for line in _FILLED_LINE.finditer(text, max(low, position), high) if high > position else ():
-            if not heading["dash"]:
-                if line["level"] and not line[1] and len(line["level"]) - 1 <= len(heading["level"]):
-                    return line.start()
-                continue
-            at_top = at_top and KEY_LINE.match(text, line.start()) is not None
-            if not at_top and _width(line[1]) <= indent:
+    ends = _ends_bullet(page.text, _width(heading["indent"])) if heading["dash"] else _ends_heading(heading)
+    for low, high in page.visible_in(heading.end(), len(page.text)):
+        for line in _FILLED_LINE.finditer(page.text, low, high):
+            if ends(line):
                 return line.start()
-    return len(text)
+    return len(page.text)
+
+
+def _ends_heading(heading: re.Match[str]) -> Callable[[re.Match[str]], bool]:
+    level = len(heading["level"])
+    return lambda line: bool(line["level"]) and not line["indent"] and len(line["level"]) - 1 <= level
+
+
+def _ends_bullet(text: str, indent: int) -> Callable[[re.Match[str]], bool]:
+    at_top = True
+
+    def ends(line: re.Match[str]) -> bool:
+        nonlocal at_top
+        at_top = at_top and KEY_LINE.match(text, line.start()) is not None
+        return not at_top and _width(line["indent"]) <= indent
+
+    return ends
 
 
 def _width(indent: str) -> int:

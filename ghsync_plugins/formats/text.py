@@ -6,7 +6,7 @@ Line ends are LF, CRLF and CR, nothing else; they are read as LF. Offsets count 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -93,6 +93,29 @@ class PageText:
         hidden = [(fence.start, fence.end) for fence in self.fences if fence.closed]
         hidden = _merged(hidden, list(_hiding(self.text)))
         return tuple(_between(hidden, len(self.text)))
+
+    @cached_property
+    def _visible_ends(self) -> list[int]:
+        return [end for _, end in self.visible]
+
+    def visible_in(self, start: int, end: int) -> Iterator[Span]:
+        """The visible spans between two offsets, cut to them."""
+        for index in range(bisect_right(self._visible_ends, start), len(self.visible)):
+            low, high = self.visible[index]
+            if low >= end:
+                return
+            yield max(low, start), min(high, end)
+
+    def fences_in(self, start: int, end: int) -> Iterator[Fence]:
+        """The fences that open between two offsets."""
+        for index in range(bisect_left(self.fences, start, key=_start_of), len(self.fences)):
+            if self.fences[index].start >= end:
+                return
+            yield self.fences[index]
+
+
+def _start_of(fence: Fence) -> int:
+    return fence.start
 
 
 def page_text(document: Document) -> PageText:

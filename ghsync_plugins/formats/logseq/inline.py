@@ -30,7 +30,7 @@ _ADDRESS = re.compile(
     rf"\((?:\(\((?P<block>{_UUID})\)\)|<(?P<angled>[^<>\n]*+)>"
     r"|(?P<plain>[^()\n]*+(?:\([^()\n]*+\)[^()\n]*+)*+))\)"
 )
-_TITLE = re.compile(r"\s+(?:\"[^\"]*\"|'[^']*')\s*\Z")
+_TITLE = re.compile(r"(?<!\s)\s++(?:\"[^\"]*\"|'[^']*')\s*\Z")
 _MATH = re.compile(r"\$\$[^$\n]++\$\$|\$(?![\s$])[^$\n]*+(?<!\s)\$(?!\d)")
 _EMBED = re.compile(rf"\s*embed\s+(?:\[\[(?P<page>.*)\]\]|\(\((?P<block>{_UUID})\)\))\s*\Z")
 _ELEMENT = re.compile(r"<([A-Za-z][A-Za-z0-9]*+)(?:\s[^<>\n]*+)?>")
@@ -39,7 +39,7 @@ _ELEMENTS: Final = frozenset(  # the elements whose content Logseq leaves to the
     a abbr b bdi bdo big button center cite code del details dfn div em figure font h1 h2 h3 h4 h5 h6 i iframe ins kbd
     label li mark ol p picture pre q s samp section small span strike strong sub summary sup svg table td th time tr
     tt u ul var video
-    """.split()  # noqa: SIM905
+    """.split()
 )
 _TAG = re.compile(r"(?:(?!\[\[|\]\]|\]\()[^ \t\n\r\f\v!])++")
 _NOT_SPACE = re.compile(r"\S*+")

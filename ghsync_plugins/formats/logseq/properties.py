@@ -20,7 +20,7 @@ _NO_REFERENCES: Final = frozenset(
     """
     title alias aliases icon template public filters id collapsed heading created-at updated-at background-color ls-type
     todo now later doing done
-    """.split()  # noqa: SIM905
+    """.split()
 )
 _NO_REFERENCE_PREFIXES: Final = ("query-", "hl-", "logseq.")
 _COMMA = re.compile(r"[,，]")

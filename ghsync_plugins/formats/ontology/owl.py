@@ -23,22 +23,26 @@ _UNCLOSED: Final = 2_000
 """How many characters after a fence that nothing closes are looked at."""
 
 
-def is_owl(page: PageText, fence: Fence) -> bool:
-    """Whether the fence holds OWL functional syntax, by its content: its name tells nothing."""
-    end = fence.body_end if fence.closed else fence.body_start + _UNCLOSED
-    return not is_jsonld(fence) and _OWL.search(page.text, fence.body_start, end) is not None
-
-
 def has_owl(page: PageText, section: Section) -> bool:
     """Whether the OntologyBlock holds OWL text, fenced or not."""
-    fenced = any(is_owl(page, fence) for fence in page.fences if section.start <= fence.start < section.end)
-    return fenced or any(_HEREDOC.search(page.text, low, high) for low, high in section.spans)
+    if any(_is_owl(page, fence) for fence in page.fences_in(section.start, section.end)):
+        return True
+    return any(_HEREDOC.search(page.text, low, high) for low, high in section.spans)
+
+
+def _is_owl(page: PageText, fence: Fence) -> bool:
+    """Whether the fence holds OWL functional syntax, by its content: its name tells nothing."""
+    end = fence.body_end
+    if not fence.closed:
+        following = next(page.fences_in(fence.start + 1, len(page.text)), None)
+        end = min(fence.body_start + _UNCLOSED, following.start if following else len(page.text))
+    return not is_jsonld(fence) and _OWL.search(page.text, fence.body_start, end) is not None
 
 
 def owl_warnings(page: PageText) -> Iterator[FileWarning]:
     """One for each piece of OWL text in the page."""
     for fence in page.fences:
-        if is_owl(page, fence):
+        if _is_owl(page, fence):
             ends = "" if fence.closed else ", and nothing closes its fence"
             yield _warning(page.line(fence.start), ends)
     if "owl:functional-syntax::" in page.text:

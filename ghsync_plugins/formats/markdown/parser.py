@@ -1,41 +1,18 @@
-"""The plugin for plain Markdown: a page for each file, known by its path, its relative links and its wikilinks."""
+"""Plain Markdown: a page for each file, known by its path, its relative links and its wikilinks."""
 
 from __future__ import annotations
 
 import posixpath
 import re
-from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from ghsync_core import Answer, Claim, Document, FileRef, Name, Node, ParsedFile, Reference, Vault, hookimpl, names
+from ghsync_core import Answer, Document, Name, Node, ParsedFile, Reference, Vault, names
 from ghsync_plugins.formats import pages
-from ghsync_plugins.formats.commonmark import Part, structure
 from ghsync_plugins.formats.edges import Edges
 from ghsync_plugins.formats.front_matter import front_matter
 from ghsync_plugins.formats.links import ATTACHMENT_SUFFIXES, in_folder, page_path
+from ghsync_plugins.formats.markdown.commonmark import Part, structure
 from ghsync_plugins.formats.text import page_text
-
-if TYPE_CHECKING:
-    from ghsync_core import Detector, Parser
-
-
-class MarkdownDetector:
-    """The `Detector` of Markdown that is no Logseq page."""
-
-    name = "markdown"
-    kind = "knowledge_graph"
-    priority = 100
-    version = "1"
-
-    def look(self, file: FileRef, vault: Vault) -> str | None:
-        """*maybe* for Markdown outside Logseq graphs."""
-        return "type" if vault.flavour == pages.LOGSEQ else pages.look(file, vault)
-
-    def claim(self, document: Document) -> Claim | str | None:
-        """A claim for what is no Logseq page; ``not-public`` where only marked pages count."""
-        if pages.flavour(document) != pages.MARKDOWN:
-            return None
-        return Claim("markdown") if pages.is_kept(document) else "not-public"
 
 
 class MarkdownParser:
@@ -106,15 +83,3 @@ def _named_page(document: Document, written: str, heading: str) -> tuple[Referen
 
 def _page_id(vault: Vault, path: str) -> str:
     return f"page:{names.in_vault(vault.root, vault.inner(path))}" if in_folder(path, vault.root) else f"page:{path}"
-
-
-@hookimpl
-def register_detectors() -> list[Detector]:
-    """Markdown that is no Logseq page."""
-    return [MarkdownDetector()]
-
-
-@hookimpl
-def register_parsers() -> list[Parser]:
-    """The parser of it."""
-    return [MarkdownParser()]
