@@ -115,4 +115,4 @@ def _join_edges(edges: Iterable[Edge]) -> tuple[Edge, ...]:
 def _merge_edges(one: Edge, other: Edge) -> Edge:
     """Two occurrences of one edge: the earlier line's properties hold, the counts add up."""
     first = other if (other.line or 0) < (one.line or 0) else one
-    return replace(first, count=one.count + other.count)
+    return first._replace(count=one.count + other.count)

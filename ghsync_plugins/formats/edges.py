@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, Final
 
 from ghsync_core import Edge, Reference
@@ -32,6 +31,6 @@ class Edges:
     def all(self) -> tuple[Edge, ...]:
         """All of them."""
         for key, more in self._again.items():
-            self._first[key] = replace(self._first[key], count=1 + more)
+            self._first[key] = self._first[key]._replace(count=1 + more)
         self._again.clear()
         return tuple(self._first.values())

@@ -61,7 +61,7 @@ def node_of(facts: ParsedFile, name: str) -> Node:
 def without_lines(facts: ParsedFile) -> ParsedFile:
     return ParsedFile(
         nodes=tuple(replace(item, line=None) for item in facts.nodes),
-        edges=tuple(replace(item, line=None) for item in facts.edges),
+        edges=tuple(item._replace(line=None) for item in facts.edges),
         classes=tuple(replace(item, line=None) for item in facts.classes),
         properties=tuple(replace(item, line=None) for item in facts.properties),
         axioms=tuple(replace(item, line=None) for item in facts.axioms),
