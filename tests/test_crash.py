@@ -78,9 +78,9 @@ import sys, threading
 from pathlib import Path
 from support.toy import ToyParser, sync
 parse = ToyParser.parse
-begun = threading.Semaphore(0)
 def slow(self, document):
-    print("parsing", flush=True)
+    sys.stdout.write("parsing\\n")
+    sys.stdout.flush()
     threading.Event().wait(0.02)
     return parse(self, document)
 ToyParser.parse = slow

@@ -1,132 +1,149 @@
-"""One file's facts as rows for the staging tables of the writer."""
+"""A group of files' facts as rows of the tables."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Set
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
-from hashlib import blake2b
+from operator import itemgetter
 from typing import Any
 
-from ghsync_core import Answer, Counts, FileResult, Name, Node, OwlClass, OwlProperty, ParsedFile, Reference, axioms
-from ghsync_core import names as naming
+from ghsync_core import Counts, FileResult, Node, OwlClass, OwlProperty, ParsedFile, Reference, axioms
+from ghsync_plugins.backends.sqlite.bulk import Row
+from ghsync_plugins.backends.sqlite.targets import End
+
+Properties = Mapping[str, Any]
 
 NODE, CLASS, PROPERTY = 0, 1, 2
 """The facets of a thing, as the schema numbers them."""
 
-Row = tuple[Any, ...]
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Files that are written together, each with its number in the database."""
+
+    files: Sequence[tuple[int, ParsedFile]]
+
+    def ends(self) -> set[End]:
+        """All that the files refer to."""
+        ends: set[End] = set()
+        for _, facts in self.files:
+            ends.update(map(itemgetter(0), facts.edges), map(itemgetter(1), facts.edges))  # their sources and targets
+            for axiom in facts.axioms:
+                ends.update(end for end in axiom.arguments if isinstance(end, Reference))
+        return ends
+
+    def said(self) -> list[Row]:
+        """Rows of ``in_said``: what the files say of things."""
+        return [row for file_id, facts in self.files for row in _said(file_id, facts)]
+
+    def answers(self) -> list[Row]:
+        """Rows of ``in_answers``: the names that the files' things answer to."""
+        return [
+            (file_id, id_, answer.name.scope, answer.name.text, answer.rank, answer.path)
+            for file_id, facts in self.files
+            for id_, item in _things(facts)
+            for answer in item.answers
+        ]
+
+    def statements(
+        self, targets: Mapping[End, int], types: Mapping[str, int], first_subject: int
+    ) -> tuple[list[Row], list[Row]]:
+        """Rows of ``subjects``, numbered from *first_subject*, and of ``statements``."""
+        subjects: list[Row] = []
+        statements: list[Row] = []
+        for file_id, facts in self.files:
+            numbers: dict[int, int] = {}
+            for source, target, type_, line, count, properties in facts.edges:
+                from_target = targets[source]
+                subject = numbers.get(from_target)
+                if subject is None:
+                    subject = numbers[from_target] = first_subject + len(subjects)
+                    subjects.append((subject, file_id, from_target))
+                about = (line, count if count != 1 else None, _written(target), _edge_properties(properties))
+                statements.append((subject, types[type_], targets[target], *about))
+        return subjects, statements
+
+    def axioms(self, targets: Mapping[End, int], source_id: int, first: int) -> tuple[list[Row], list[Row]]:
+        """Rows of ``axioms_``, numbered from *first*, and of ``axiom_targets``."""
+        rows: list[Row] = []
+        references: list[Row] = []
+        for file_id, facts in self.files:
+            for axiom in facts.axioms:
+                number = first + len(rows)
+                arguments = [None if isinstance(end, Reference) else end for end in axiom.arguments]
+                known = [end for end in arguments if end is not None]
+                written = written_axiom(axiom.kind, known) if len(known) == len(arguments) else (None, None, None)
+                about = (axiom.kind, encode(arguments), axiom.line, encode(axiom.annotations))
+                rows.append((number, file_id, source_id, *about, *written))
+                references += [
+                    (number, place, targets[end], end.text)
+                    for place, end in enumerate(axiom.arguments)
+                    if isinstance(end, Reference)
+                ]
+        return rows, references
 
 
-@dataclass(slots=True)
-class Rows:
-    """Rows by staging table, each beginning with the number of its file in the group.
-
-    ``stored`` are keys of targets that are in the database already, and need no row.
-    """
-
-    stored: Set[bytes] = frozenset()
-    said: list[Row] = field(default_factory=list)
-    answers: list[Row] = field(default_factory=list)
-    targets: dict[bytes, Row] = field(default_factory=dict)
-    target_names: list[Row] = field(default_factory=list)
-    statements: list[Row] = field(default_factory=list)
-    axioms: list[Row] = field(default_factory=list)
-    axiom_targets: list[Row] = field(default_factory=list)
-
-    def add(self, number: int, result: FileResult) -> Counts:
-        """Take in the facts of the group's file *number*. Raises where they can't be written as JSON."""
-        facts = result.facts
-        if facts is None:
-            return Counts()
-        self._add_said(number, facts)
-        self._add_statements(number, facts)
-        self._add_axioms(number, facts)
-        owl = {item.iri for item in facts.classes} | {item.iri for item in facts.properties}
-        return Counts(
-            sum(node.id not in owl for node in facts.nodes),
-            len(facts.edges),
-            len(facts.classes),
-            len(facts.properties),
-            len(facts.axioms),
-        )
-
-    def _add_said(self, number: int, facts: ParsedFile) -> None:
-        for node in facts.nodes:
-            self._add_thing(number, node, node.id, NODE, node.kind, encode(node.properties))
-        for item in facts.classes:
-            data = {"comment": item.comment, "annotations": dict(item.annotations)}
-            self._add_thing(number, item, item.iri, CLASS, "class", encode(data))
-        for prop in facts.properties:
-            about = {
-                "domain": list(prop.domain),
-                "range": list(prop.range),
-                "characteristics": list(prop.characteristics),
-                "annotations": dict(prop.annotations),
-            }
-            self._add_thing(number, prop, prop.iri, PROPERTY, prop.kind, encode(about))
-
-    def _add_thing(
-        self, number: int, item: Node | OwlClass | OwlProperty, id_: str, facet: int, kind: str, data: str
-    ) -> None:
-        self.said.append((number, id_, facet, int(item.declared), kind, item.label, item.line, data))
-        for answer in item.answers:
-            self._add_answer(number, id_, answer)
-
-    def _add_answer(self, number: int, id_: str, answer: Answer) -> None:
-        self.answers.append((number, id_, answer.name.scope, answer.name.text, answer.rank, answer.path))
-
-    def _add_statements(self, number: int, facts: ParsedFile) -> None:
-        for edge in facts.edges:
-            source, target = self._target(edge.source), self._target(edge.target)
-            written = None
-            if isinstance(edge.target, Reference) and edge.target.text != edge.target.name:
-                written = edge.target.text
-            count = edge.count if edge.count != 1 else None
-            properties = encode(edge.properties) if edge.properties else None
-            self.statements.append((number, source, edge.type, target, edge.line, count, written, properties))
-
-    def _add_axioms(self, number: int, facts: ParsedFile) -> None:
-        for order, axiom in enumerate(facts.axioms):
-            arguments = [None if isinstance(end, Reference) else end for end in axiom.arguments]
-            known = [end for end in arguments if end is not None]
-            text = subject = object_ = None
-            if len(known) == len(arguments):
-                text, subject, object_ = written_axiom(axiom.kind, known)
-            self.axioms.append(
-                (
-                    number,
-                    order,
-                    axiom.kind,
-                    encode(arguments),
-                    axiom.line,
-                    encode(axiom.annotations),
-                    text,
-                    subject,
-                    object_,
-                )
-            )
-            for position, end in enumerate(axiom.arguments):
-                if isinstance(end, Reference):
-                    self.axiom_targets.append((number, order, position, self._target(end), end.text))
-
-    def _target(self, end: str | Reference) -> bytes:
-        key, row, names = target_rows(end)
-        if key not in self.stored and key not in self.targets:
-            self.targets[key] = row
-            self.target_names.extend(names)
-        return key
+def counts_of(result: FileResult) -> Counts:
+    """How many facts *result* brings; a class or property is counted as such, not as a node."""
+    facts = result.facts
+    if facts is None:
+        return Counts()
+    owl = {item.iri for item in facts.classes} | {item.iri for item in facts.properties}
+    nodes = sum(node.id not in owl for node in facts.nodes)
+    return Counts(nodes, len(facts.edges), len(facts.classes), len(facts.properties), len(facts.axioms))
 
 
-@lru_cache(maxsize=20_000)
-def target_rows(end: str | Reference) -> tuple[bytes, Row, tuple[Row, ...]]:
-    """The key of a reference, its row, and the rows of its names. An id is a reference by that id alone."""
-    if isinstance(end, str):
-        end = Reference((Name(naming.SOURCE_SCOPE, end),), stub=end, text=end)
-    parts = [end.stub, end.path, end.folder, *(part for name in end.names for part in (name.scope, name.text))]
-    key = blake2b("\x00".join(parts).encode(), digest_size=16).digest()
-    names = tuple((key, position, name.scope, name.text) for position, name in enumerate(end.names))
-    return key, (key, end.name, end.stub, end.path, end.folder), names
+def _written(target: End) -> str | None:
+    """How the author spelled the target, null where that is its name."""
+    if isinstance(target, str) or target.text == target.names[-1].text:
+        return None
+    return target.text
+
+
+def _edge_properties(properties: Properties) -> str | None:
+    """JSON, null where there are none. Most have one, the key of a relation, the same on thousands of edges."""
+    if not properties:
+        return None
+    if len(properties) == 1:
+        ((key, value),) = properties.items()
+        if isinstance(value, str):
+            return _encode_pair(key, value)
+    return encode(properties)
+
+
+@lru_cache(maxsize=1024)
+def _encode_pair(key: str, value: str) -> str:
+    return encode({key: value})
+
+
+def _things(facts: ParsedFile) -> Iterator[tuple[str, Node | OwlClass | OwlProperty]]:
+    yield from ((node.id, node) for node in facts.nodes)
+    yield from ((each.iri, each) for each in facts.classes)
+    yield from ((each.iri, each) for each in facts.properties)
+
+
+def _said(file_id: int, facts: ParsedFile) -> Iterator[Row]:
+    for id_, item in _things(facts):
+        if isinstance(item, Node):
+            facet, kind, data = NODE, item.kind, encode(item.properties)
+        elif isinstance(item, OwlClass):
+            facet, kind, data = CLASS, "class", encode({"comment": item.comment, "annotations": dict(item.annotations)})
+        else:
+            facet, kind, data = PROPERTY, item.kind, _property_data(item)
+        yield file_id, id_, facet, int(item.declared), kind, item.label, item.line, data
+
+
+def _property_data(item: OwlProperty) -> str:
+    return encode(
+        {
+            "domain": list(item.domain),
+            "range": list(item.range),
+            "characteristics": list(item.characteristics),
+            "annotations": dict(item.annotations),
+        }
+    )
 
 
 def written_axiom(kind: str, arguments: list[str]) -> tuple[str, str | None, str | None]:

@@ -1,24 +1,22 @@
-"""Writing files: a group goes through staging tables in a few set operations, whatever the number of its facts.
-
-Every call into SQLite gives up the interpreter's lock and must win it back from the parsing threads, so few large
-statements keep up with many threads where many small ones do not.
-"""
+"""Writing files: a group goes in by a few large statements, whatever the number of its facts."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 
 from ghsync_core import Counts, FileFailure, FileResult, ManifestEntry, RunRecord, Saved
 from ghsync_plugins.backends.sqlite import settle, staging
+from ghsync_plugins.backends.sqlite.bulk import Row, insert_rows, look_up
 from ghsync_plugins.backends.sqlite.connection import explained, rollback, transaction
-from ghsync_plugins.backends.sqlite.rows import Row, Rows
+from ghsync_plugins.backends.sqlite.rows import Group, counts_of
 from ghsync_plugins.backends.sqlite.schema import EVERYTHING, LISTED, SETTLED
 from ghsync_plugins.backends.sqlite.sources import state_row
+from ghsync_plugins.backends.sqlite.targets import Targets
 
 REFUSED = (
     sqlite3.IntegrityError,
@@ -34,8 +32,15 @@ REFUSED = (
 
 PATHS_A_STATEMENT = 500
 
-TARGETS_KNOWN = 50_000
-"""Keys of stored targets to remember at most, about 5 MB; most references of a group have been seen before."""
+_FILE_COLUMNS = (
+    "file_id, source_id, path, blob_id, size, kind, status, reason, commit_id, synced_at, fingerprint, edges"
+)
+_UPDATE_FILE = """ON CONFLICT (source_id, path) DO UPDATE SET
+    blob_id = excluded.blob_id, size = excluded.size, status = excluded.status, reason = excluded.reason,
+    synced_at = excluded.synced_at, fingerprint = excluded.fingerprint,
+    kind = iif(excluded.status = 'failed', files_.kind, excluded.kind),
+    commit_id = iif(excluded.status = 'failed', files_.commit_id, excluded.commit_id),
+    edges = iif(excluded.status = 'failed', files_.edges, excluded.edges)"""
 
 
 class SqliteWriter:
@@ -49,7 +54,7 @@ class SqliteWriter:
         self._source = source
         self._commit = commit
         self._source_id: int | None = None
-        self._stored_targets: set[bytes] = set()
+        self._targets = Targets(connection)
         staging.create(connection)
 
     # --- reading what is there ---
@@ -75,58 +80,61 @@ class SqliteWriter:
             try:
                 return self._write_group(files)
             except REFUSED as error:
+                self._targets.forget()
                 if len(files) == 1:
                     return [self._record_refusal(files[0], error)]
                 return [saved for file in files for saved in self.write([file])]
 
     def _write_group(self, files: Sequence[FileResult]) -> list[Saved]:
-        rows = Rows(self._stored_targets)
-        counts = [rows.add(number, result) for number, result in enumerate(files)]
+        counts = [counts_of(result) for result in files]
         source_id = self._id()
         with transaction(self._connection):
             mark = self._mark_unsettled()
-            file_ids = [self._upsert_file(result, count) for result, count in zip(files, counts, strict=True)]
-            replaced = [id_ for id_, result in zip(file_ids, files, strict=True) if result.status != "failed"]
+            before = self._numbers(files)
+            numbers = self._write_files(files, counts, before)
+            replaced = [
+                before[result.file.path] for result in files if result.file.path in before and _replaces(result)
+            ]
             staging.clear_facts(self._connection, replaced, mark=mark)
-            staging.insert(self._connection, source_id, file_ids, rows, mark=mark)
-            staging.insert_rows(self._connection, "issues", self._issues(file_ids, files))
-        if len(self._stored_targets) > TARGETS_KNOWN:
-            self._stored_targets.clear()
-        self._stored_targets.update(rows.targets)
+            group = Group([(number, each.facts) for number, each in zip(numbers, files, strict=True) if each.facts])
+            staging.insert(self._connection, source_id, group, self._targets, mark=mark)
+            self._write_issues(files, numbers, before)
         return [Saved(count) for count in counts]
 
-    def _upsert_file(self, result: FileResult, counts: Counts) -> int:
-        """The file's row. A failed file keeps the commit, kind and edge count of what it last said."""
-        file, failed = result.file, result.status == "failed"
-        keep = "files_.{0}" if failed else "excluded.{0}"
-        kept = ", ".join(f"{column} = {keep.format(column)}" for column in ("kind", "commit_id", "edges"))
-        (file_id,) = self._connection.execute(
-            f"""INSERT INTO files_
-            (source_id, path, blob_id, size, kind, status, reason, commit_id, synced_at, fingerprint, edges)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            ON CONFLICT (source_id, path) DO UPDATE SET blob_id = excluded.blob_id, size = excluded.size,
-                status = excluded.status, reason = excluded.reason, synced_at = excluded.synced_at,
-                fingerprint = excluded.fingerprint, {kept}
-            RETURNING file_id""",
-            (
-                self._id(), file.path, file.blob_id, file.size, result.kind, result.status, result.reason,
-                None if failed else self._commit, _now(), result.fingerprint, counts.edges,
-            ),
-        ).fetchone()  # fmt: skip
-        self._connection.execute(
-            "DELETE FROM issues WHERE file_id = ? AND (severity = 'error' OR ?)", (file_id, not failed)
-        )
-        return int(file_id)
+    def _numbers(self, files: Sequence[FileResult]) -> dict[str, int]:
+        """The files that the database has, by path."""
+        query = """SELECT json_group_array(json_array(path, file_id)) FROM files_
+            WHERE source_id = ? AND path IN ({marks})"""
+        return dict(look_up(self._connection, query, self._id(), [result.file.path for result in files]))
 
-    def _issues(self, file_ids: Sequence[int], files: Sequence[FileResult]) -> list[Row]:
+    def _write_files(
+        self, files: Sequence[FileResult], counts: Sequence[Counts], before: Mapping[str, int]
+    ) -> list[int]:
+        """The files' own rows. A failed file keeps the commit, kind and edge count of what it last said."""
+        (new,) = self._connection.execute("SELECT coalesce(max(file_id), 0) + 1 FROM files_").fetchone()
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        numbers = [before.get(result.file.path, new + at) for at, result in enumerate(files)]
         rows: list[Row] = []
-        for file_id, result in zip(file_ids, files, strict=True):
+        for number, result, count in zip(numbers, files, counts, strict=True):
+            file, commit = result.file, self._commit if _replaces(result) else None
+            about = (result.kind, result.status, result.reason, commit, now, result.fingerprint, count.edges)
+            rows.append((number, self._id(), file.path, file.blob_id, file.size, *about))
+        insert_rows(self._connection, f"files_ ({_FILE_COLUMNS})", rows, _UPDATE_FILE)
+        return numbers
+
+    def _write_issues(self, files: Sequence[FileResult], numbers: Sequence[int], before: Mapping[str, int]) -> None:
+        """Replace what the files failed of, and what they were warned of where they have new facts."""
+        rows: list[Row] = []
+        for number, result in zip(numbers, files, strict=True):
+            if result.file.path in before:
+                severity = "%" if _replaces(result) else "error"
+                self._connection.execute("DELETE FROM issues WHERE file_id = ? AND severity LIKE ?", (number, severity))
             if result.failure:
                 failure = result.failure
-                rows.append((file_id, "error", failure.stage, failure.line, failure.reason, failure.message))
+                rows.append((number, "error", failure.stage, failure.line, failure.reason, failure.message))
             warnings = result.facts.warnings if result.facts else ()
-            rows.extend((file_id, "warning", "parse", each.line, each.code, each.message) for each in warnings)
-        return rows
+            rows.extend((number, "warning", "parse", each.line, each.code, each.message) for each in warnings)
+        insert_rows(self._connection, "issues", rows)
 
     def _record_refusal(self, result: FileResult, error: BaseException) -> Saved:
         message = f"the store can't hold what it says: {error}"
@@ -154,7 +162,7 @@ class SqliteWriter:
 
     def settle(self) -> Counts:
         """See `BackendWriter.settle`. The transaction stays open for `record`."""
-        self._stored_targets.clear()  # the settle drops those that nothing uses any more
+        self._targets.forget()
         with explained(self._path):
             source_id = self._id()
             self._connection.execute("BEGIN IMMEDIATE")
@@ -210,8 +218,9 @@ class SqliteWriter:
         return bool(unsettled != EVERYTHING)
 
 
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")
+def _replaces(result: FileResult) -> bool:
+    """Whether what the file said before goes: a failed file keeps it."""
+    return result.status != "failed"
 
 
 def _iso(seconds: float) -> str:

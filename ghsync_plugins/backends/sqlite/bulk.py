@@ -1,0 +1,48 @@
+"""Many rows in few calls.
+
+Every call into SQLite gives up the interpreter's lock and must win it back from the parsing threads, which may take
+5 ms each time; so rows go in by hundreds, and what is looked up comes back as one JSON text instead of row by row.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+from itertools import chain
+from typing import Any
+
+Row = tuple[Any, ...]
+
+_MOST_ROWS = 512
+_MOST_VALUES = 900
+"""Values in one look-up: any SQLite takes 999."""
+
+
+def insert_rows(connection: sqlite3.Connection, table: str, rows: Sequence[Row], conflict: str = "") -> None:
+    """Insert *rows* into *table* (which may name its columns), with an ON CONFLICT clause where one is given.
+
+    The statements come in sizes that are powers of two, so that the driver has them all prepared.
+    """
+    start, size = 0, _MOST_ROWS
+    while start < len(rows):
+        if len(rows) - start < size:
+            size //= 2
+            continue
+        chunk = rows[start : start + size]
+        row = f"({', '.join('?' * len(chunk[0]))})"
+        values = ", ".join([row] * size)
+        connection.execute(f"INSERT INTO {table} VALUES {values} {conflict}", list(chain.from_iterable(chunk)))
+        start += size
+
+
+def look_up(connection: sqlite3.Connection, query: str, source_id: int, values: Sequence[Any]) -> Iterator[list[Any]]:
+    """What *query* finds for *values*: pairs, for a query that aggregates them into one JSON array.
+
+    In *query* ``?`` stands for the source and ``{marks}`` for the values.
+    """
+    for start in range(0, len(values), _MOST_VALUES):
+        chunk = values[start : start + _MOST_VALUES]
+        marks = ", ".join("?" * len(chunk))
+        (found,) = connection.execute(query.format(marks=marks), (source_id, *chunk)).fetchone()
+        yield from json.loads(found)
