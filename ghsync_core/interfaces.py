@@ -421,7 +421,7 @@ class Backend(Protocol):
         """The schemes of the URLs that it opens."""
 
     def files(self, url: str) -> Sequence[Path]:
-        """The real paths of the files on this machine that the store at *url* consists of, whether they exist or not."""
+        """The real paths of the files on this machine that the store at *url* consists of, or may."""
 
     def open(self, url: str, options: Mapping[str, Json], *, create: bool) -> Store:
         """The store at *url*, made where it is missing and *create* is set. Raises `StoreError`."""

@@ -109,6 +109,4 @@ class Report:
                 tell(watcher)
             except Exception:
                 self._watchers.remove(watcher)
-                get_logger().warning(
-                    "an observer failed and is dropped", observer=watcher.name, exc_info=True
-                )
+                get_logger().warning("an observer failed and is dropped", observer=watcher.name, exc_info=True)
