@@ -1,0 +1,125 @@
+"""Where files come from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from ghsync_core.models import FileRef, Json, Properties, nothing
+
+
+@dataclass(frozen=True, slots=True)
+class SourceState:
+    """What the store remembers of a source after its last settled run.
+
+    ``location`` is how the source was named, normalised by `Source.open`; ``identity`` is what stays the same when it
+    is renamed (GitHub: host and numeric id), or None. ``memory`` is the source's own note to itself, such as an ETag.
+    ``fingerprint`` names the filters, settings and versions of that run; ``clean`` says that the run was complete, or
+    failed only in files whose content is at fault, and that nothing waits to be settled.
+    """
+
+    name: str
+    location: str
+    commit: str | None = None
+    identity: str | None = None
+    memory: Properties = field(default_factory=nothing)
+    fingerprint: str = ""
+    clean: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SourceContext:
+    """What a source may use while it works.
+
+    ``options`` are the settings of its table in ghsync.toml, and ``api_url`` where given. ``ignore`` are files that are
+    never listed: those of the store, which may lie in the very folder that is synced. ``wait(seconds, why)`` sleeps
+    where the host asks for patience: it shows in progress as ``waiting_until`` and raises `Cancelled` at once when the
+    run is told to stop.
+    """
+
+    options: Mapping[str, Json]
+    wait: Callable[[float, str], None]
+    ignore: frozenset[Path] = frozenset()
+
+
+class Snapshot(Protocol):
+    """A source's files at one commit. ``files`` is the whole listing where ``complete``; else nothing is deleted."""
+
+    @property
+    def source(self) -> str:
+        """The canonical name of the source."""
+
+    @property
+    def commit(self) -> str | None:
+        """The commit that the files are of; None where there is no git."""
+
+    @property
+    def files(self) -> Sequence[FileRef]:
+        """The listing."""
+
+    @property
+    def complete(self) -> bool:
+        """Whether `files` is the whole listing; else nothing is deleted."""
+
+    @property
+    def memory(self) -> Properties:
+        """What the source wants to be told again at the next run."""
+
+    @property
+    def identity(self) -> str | None:
+        """What stays the same when the source is renamed, or None."""
+
+    def read(self, file: FileRef) -> bytes:
+        """The bytes of *file*, checked against its ``blob_id``. Called from many threads.
+
+        Raises `TransportError` or `ContentError`, which fail this file alone.
+        """
+
+    def fetch(self, wanted: Sequence[FileRef]) -> Generator[tuple[FileRef, bytes | None], None, None]:
+        """Each wanted file once, in any order, by the cheapest way: with its checked bytes where they come in a stream,
+        or with None where a worker shall `read` it. Called from one thread, and closed early when the run is stopped.
+        """
+
+    def cost(self, wanted: Sequence[FileRef]) -> int:
+        """How many API requests `fetch` would make for *wanted*, besides those already made."""
+
+
+class Repository(Protocol):
+    """One place to sync from, opened by a `Source`. ``location`` is its normalised address.
+
+    ``requests`` counts what was asked of its host so far, by kind.
+    """
+
+    @property
+    def location(self) -> str:
+        """The normalised address."""
+
+    @property
+    def requests(self) -> Mapping[str, int]:
+        """What was asked of the host so far, by kind."""
+
+    def snapshot(self, known: SourceState | None, *, conditional: bool) -> Snapshot | None:
+        """List the files now. *known* is what the store remembers; None is returned only where *conditional* is set
+        and the commit is still ``known.commit``, so that nothing need be listed.
+
+        Raises `SourceError`.
+        """
+
+    def close(self) -> None:
+        """Let go of connections and processes."""
+
+
+class Source(Protocol):
+    """A kind of place that files come from, such as GitHub or a folder."""
+
+    @property
+    def name(self) -> str:
+        """The name that it is listed and referred to by."""
+
+    def accepts(self, location: str) -> bool:
+        """Whether *location*, as the user wrote it, is of this kind. Makes no request."""
+
+    def open(self, location: str, context: SourceContext) -> Repository:
+        """The repository at *location*. Raises `UsageError` where it can't be understood."""
