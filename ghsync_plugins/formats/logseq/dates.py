@@ -39,8 +39,11 @@ _MAY_BE_DATE = re.compile(r"(?=.{4,40}\Z)(?=.*\d)", re.DOTALL)
 
 def journal_day(title: str, *formats: str) -> date | None:
     """The day that *title* names in one of *formats* or of those that every graph understands."""
-    if not _MAY_BE_DATE.match(title) or not title.isascii():
-        return None
+    return _day(title, formats) if _MAY_BE_DATE.match(title) and title.isascii() else None
+
+
+@lru_cache(maxsize=4096)
+def _day(title: str, formats: tuple[str, ...]) -> date | None:
     for form in (*formats, *_ALWAYS):
         match = _pattern(form).fullmatch(title)
         day = _date(match.groupdict()) if match else None
