@@ -159,8 +159,7 @@ def _fits(closing: _Mark, opening: _Mark) -> bool:
 
 
 def _marks(text: str) -> Iterator[_Mark]:
-    tildes = text.find("~~~") if "~" in text else -1  # a single letter is much quicker to look for
-    ticks, position = text.find("```"), 0
+    ticks, tildes, position = _run(text, "`", 0), _run(text, "~", 0), 0
     while ticks >= 0 or tildes >= 0:
         found = min(at for at in (ticks, tildes) if at >= 0)
         end = text.find("\n", found)
@@ -168,8 +167,16 @@ def _marks(text: str) -> Iterator[_Mark]:
         if line:
             yield _mark(line)
         position = len(text) if end < 0 else end
-        ticks = text.find("```", position) if 0 <= ticks < position else ticks
-        tildes = text.find("~~~", position) if 0 <= tildes < position else tildes
+        ticks = _run(text, "`", position) if 0 <= ticks < position else ticks
+        tildes = _run(text, "~", position) if 0 <= tildes < position else tildes
+
+
+def _run(text: str, letter: str, position: int) -> int:
+    """Where *letter* next stands three times in a row, or -1; a single letter is by far the quickest to look for."""
+    at = text.find(letter, position)
+    while at >= 0 and not text.startswith(letter * 3, at):
+        at = text.find(letter, at + 1)
+    return at
 
 
 def _mark(line: re.Match[str]) -> _Mark:
