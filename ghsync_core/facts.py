@@ -106,7 +106,12 @@ def end_key(end: End) -> str:
 def _join_edges(edges: Iterable[Edge]) -> tuple[Edge, ...]:
     found: dict[tuple[str, str, str], Edge] = {}
     for edge in edges:
-        key = (end_key(edge.source), edge.type, end_key(edge.target))
+        source, target = edge.source, edge.target
+        key = (
+            source if isinstance(source, str) else source.names[-1].text,  # `end_key`, without hundreds of calls
+            edge.type,
+            target if isinstance(target, str) else target.names[-1].text,
+        )
         known = found.get(key)
         found[key] = edge if known is None else _merge_edges(known, edge)
     return tuple(found.values())

@@ -21,8 +21,11 @@ class Edges:
 
     def add(self, source: End, target: End, kind: str, line: int, properties: Mapping[str, Any] = _NOTHING) -> None:
         """One more edge of the type *kind*."""
-        end = (target, "") if isinstance(target, str) else (target.stub, target.names[0].text)
-        key = (source if isinstance(source, str) else source.stub, kind, *end)
+        start = source if isinstance(source, str) else source.stub
+        if isinstance(target, str):
+            key = (start, kind, target, "")
+        else:
+            key = (start, kind, target.stub, target.names[0].text)
         if key in self._first:
             self._again[key] += 1
         else:

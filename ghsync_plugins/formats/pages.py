@@ -46,7 +46,7 @@ def look(file: FileRef, own: Vault) -> str | None:
             return "hidden"
         if inner.lower().endswith(".org"):
             return "org-mode"
-    elif any(segment.startswith(".") for segment in file.path.split("/")[:-1]):
+    elif "/." in f"/{file.path.rpartition('/')[0]}":
         return "hidden"
     return None if file.path.lower().endswith(PAGE_SUFFIXES) else "type"
 

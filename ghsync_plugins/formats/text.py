@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate, count
 from operator import add
@@ -36,8 +35,7 @@ _NEAR: Final = 500
 """How far back on its line the surroundings of a mark are looked at."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fence:
+class Fence(NamedTuple):
     """Code between two fence lines.
 
     ``start`` to ``end`` covers both lines; ``indent`` is the white space before the opening one, which `body` leaves
@@ -63,6 +61,7 @@ class PageText:
 
     def __init__(self, text: str) -> None:
         self.text = text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+        self._asked, self._line = 0, 1
 
     @cached_property
     def _line_ends(self) -> list[int]:
@@ -70,7 +69,11 @@ class PageText:
 
     def line(self, offset: int) -> int:
         """The number of the line that *offset* stands in, from 1."""
-        return bisect_left(self._line_ends, offset) + 1
+        if offset < self._asked:
+            return bisect_left(self._line_ends, offset) + 1
+        self._line += self.text.count("\n", self._asked, offset)  # most ask in the order of the text: count on
+        self._asked = offset
+        return self._line
 
     def line_end(self, offset: int) -> int:
         """Where the line that *offset* stands in ends: the offset of its line feed, or of the end of the text."""
@@ -80,8 +83,6 @@ class PageText:
     @cached_property
     def fences(self) -> tuple[Fence, ...]:
         """Fenced code in the order of the text. A fence closes at a line with at least as many marks and no words."""
-        if "```" not in self.text and "~~~" not in self.text:
-            return ()
         return tuple(_fences(self.text))
 
     @cached_property
@@ -158,7 +159,7 @@ def _fits(closing: _Mark, opening: _Mark) -> bool:
 
 
 def _marks(text: str) -> Iterator[_Mark]:
-    ticks, tildes, position = text.find("```"), text.find("~~~"), 0
+    ticks, tildes, position = _run(text, "`", 0), _run(text, "~", 0), 0
     while ticks >= 0 or tildes >= 0:
         found = min(at for at in (ticks, tildes) if at >= 0)
         end = text.find("\n", found)
@@ -166,8 +167,16 @@ def _marks(text: str) -> Iterator[_Mark]:
         if line:
             yield _mark(line)
         position = len(text) if end < 0 else end
-        ticks = text.find("```", position) if 0 <= ticks < position else ticks
-        tildes = text.find("~~~", position) if 0 <= tildes < position else tildes
+        ticks = _run(text, "`", position) if 0 <= ticks < position else ticks
+        tildes = _run(text, "~", position) if 0 <= tildes < position else tildes
+
+
+def _run(text: str, letter: str, position: int) -> int:
+    """Where *letter* next stands three times in a row, or -1; a single letter is by far the quickest to look for."""
+    at = text.find(letter, position)
+    while at >= 0 and not text.startswith(letter * 3, at):
+        at = text.find(letter, at + 1)
+    return at
 
 
 def _mark(line: re.Match[str]) -> _Mark:

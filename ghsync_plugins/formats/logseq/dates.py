@@ -34,12 +34,17 @@ _PATTERNS: Final = {
     "EEEE": f"(?:{'|'.join(_DAYS)})",
     "EEE": f"(?:{'|'.join(day[:3] for day in _DAYS)})",
 }
-_MAY_BE_DATE = re.compile(r"(?=.{4,40}\Z)(?=.*\d)", re.DOTALL)
+_DIGIT = re.compile("[0-9]")
 
 
 def journal_day(title: str, *formats: str) -> date | None:
     """The day that *title* names in one of *formats* or of those that every graph understands."""
-    if not _MAY_BE_DATE.match(title) or not title.isascii():
+    return _day(title, formats) if 4 <= len(title) <= 40 else None
+
+
+@lru_cache(maxsize=8192)
+def _day(title: str, formats: tuple[str, ...]) -> date | None:
+    if not title.isascii() or not _DIGIT.search(title):
         return None
     for form in (*formats, *_ALWAYS):
         match = _pattern(form).fullmatch(title)

@@ -20,12 +20,10 @@ MAX_NESTING: Final = 8
 MAX_OPEN: Final = 64
 """How many brackets may be open at once; the outermost are forgotten first."""
 
-_CACHED: Final = 128
-"""Longer targets are not remembered, so that what is remembered stays small."""
-
 _MARK = re.compile(rf"\\.|`+|\[+|\]+|#+|\(\({_UUID}\)\)|\{{\{{|\$|://|<(?=[A-Za-z])")
-_PLAIN_LINK = re.compile(r"\[\[([^\[\]\n]++)\]\]")
-_ODD: Final = ("`", "\\", "#", "$", "<", "((", "{{", "://")
+_PLAIN_LINK = re.compile(r"\[\[([^\[\]\n]{1,128}+)\]\]")
+"""A link with nothing in it but its target. Longer ones are left to `_Line`, so that what is remembered stays small."""
+
 _ADDRESS = re.compile(
     rf"\((?:\(\((?P<block>{_UUID})\)\)|<(?P<angled>[^<>\n]*+)>"
     r"|(?P<plain>[^()\n]*+(?:\([^()\n]*+\)[^()\n]*+)*+))\)"
@@ -66,9 +64,19 @@ def references(line: str, *, code: bool = True) -> Iterable[Found]:
     ``code`` says whether backticks hide links (in a property's value they do not).
     """
     targets = _PLAIN_LINK.findall(line)
-    if line.count("[") != 2 * len(targets) or any(mark in line for mark in _ODD):
+    if line.count("[") != 2 * len(targets) or _has_more(line):
         return _Line(line, code).read()
-    return filter(None, [_plain_link(target) if len(target) <= _CACHED else _link(target) for target in targets])
+    return filter(None, map(_plain_link, targets))
+
+
+def _has_more(line: str) -> bool:
+    """Whether the line may hold more than plain links, or what hides them; single letters are the quickest to find."""
+    return (
+        ("`" in line or "\\" in line or "#" in line or "$" in line or "<" in line)
+        or ("(" in line and "((" in line)
+        or ("{" in line and "{{" in line)
+        or (":" in line and "://" in line)
+    )
 
 
 def _link(target: str, kind: str = "link", text: str | None = None) -> Found | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Final, NamedTuple
 
@@ -78,8 +78,8 @@ class _Page:
         for own in self.head.properties.values():
             for value, line in own.texts:
                 self._property(own.key, value, line)
-        for low, high in self.page.visible:
-            self._lines(max(low, self.head.end), high)
+        for line, start, number in self._lines():
+            self._line(line, start, number)
         warnings = front_matter(self.document).warnings
         return ParsedFile((node, *self.blocks.values()), self.edges.all(), warnings=warnings)
 
@@ -99,25 +99,30 @@ class _Page:
             tuple(answers),
         )
 
-    def _lines(self, position: int, end: int) -> None:
-        text = self.text
-        while position < end and (mark := _MARK.search(text, position, end)):
-            start = max(position, text.rfind("\n", position, mark.start()) + 1)
-            position = min(self.page.line_end(mark.start()), end)
-            self._line(start, position)
+    def _lines(self) -> Iterator[tuple[str, int, int]]:
+        """The visible lines below the head that say something: their text, offset and number."""
+        counted, number = 0, 1
+        for low, high in self.page.visible:
+            start = max(low, self.head.end)
+            number += self.text.count("\n", counted, start)
+            counted = max(start, high)
+            for number, line in enumerate(self.text[start:high].split("\n"), number):
+                # most lines are prose, and single letters are by far the quickest to look for
+                if ("[" in line or ":" in line or "#" in line or "(" in line) and ("[[" in line or _MARK.search(line)):
+                    yield line, start, number
+                start += len(line) + 1
 
-    def _line(self, start: int, end: int) -> None:
-        own = PROPERTY.match(self.text, start, end) if self.text.find("::", start, end) > 0 else None
+    def _line(self, line: str, start: int, number: int) -> None:
+        own = PROPERTY.match(line) if "::" in line else None
         if own and fold_key(own["key"]) == "id":
-            self._block(own)
-        if self.sections and in_section(self.sections, start) and KEY_LINE.match(self.text, start, end):
+            self._block(own, start)
+        if self.sections and in_section(self.sections, start) and KEY_LINE.match(self.text, start, start + len(line)):
             return  # a fact of the class, not of the page
-        line = self.page.line(start)
         if own:
-            self._property(own["key"], (own["value"] or "").strip(), line)
+            self._property(own["key"], (own["value"] or "").strip(), number)
         else:
-            for found in inline.references(self.text[start:end]):
-                self._reference(found, line, _TYPES[found.kind], {})
+            for found in inline.references(line):
+                self._reference(found, number, _TYPES[found.kind], {})
 
     def _property(self, key: str, value: str, line: int) -> None:
         meaning = self.keys.get(key)
@@ -136,22 +141,22 @@ class _Page:
                 self._reference(found, line, meaning.type, properties)
 
     def _reference(self, found: inline.Found, line: int, kind: str, properties: Mapping[str, str]) -> None:
+        sort, written, text = found
         target: Reference | None
-        if found.kind == "file":
-            target, properties = self._file(found, properties)
-        elif found.kind in ("block", "block_embed"):
-            block = self._block_id(found.target)
-            target = Reference((Name(names.SOURCE_SCOPE, block),), block, found.target)
+        if sort == "file":
+            target, properties = self._file(written, properties)
+        elif sort in ("block", "block_embed"):
+            block = self._block_id(written)
+            target = Reference((Name(names.SOURCE_SCOPE, block),), block, written)
         else:
-            target = titles.page_reference(self.root, found.target, self.form)
-            if "/" in found.target:
-                self._namespace(found.target, line)
+            target = titles.page_reference(self.root, written, self.form)
+            if "/" in written:
+                self._namespace(written, line)
         if target:
-            shown = {**properties, "text": found.text} if found.text else properties
-            self.edges.add(self.own.id, target, kind, line, shown)
+            self.edges.add(self.own.id, target, kind, line, {**properties, "text": text} if text else properties)
 
-    def _file(self, found: inline.Found, properties: Mapping[str, str]) -> tuple[Reference | None, Mapping[str, str]]:
-        place = page_path(found.target, self.document.path, self.vault)
+    def _file(self, address: str, properties: Mapping[str, str]) -> tuple[Reference | None, Mapping[str, str]]:
+        place = page_path(address, self.document.path, self.vault)
         if place is None:
             return None, properties
         path, heading = place
@@ -170,26 +175,26 @@ class _Page:
     def _block_id(self, uuid: str) -> str:
         return f"block:{names.in_vault(self.root, uuid.lower())}"
 
-    def _block(self, own: re.Match[str]) -> None:
+    def _block(self, own: re.Match[str], start: int) -> None:
         identity = (own["value"] or "").strip()
         if not inline.UUID.fullmatch(identity):
             return
         block = self._block_id(identity)
         if block in self.blocks:
             return
-        label, line = self._first_line(own)
+        label, line = self._first_line(start)
         self.blocks[block] = Node(block, "block", label, line)
         self.edges.add(block, self.own.id, "part_of", line)
 
-    def _first_line(self, own: re.Match[str]) -> tuple[str | None, int]:
-        """The first line of the block that a property stands in, and its number."""
+    def _first_line(self, offset: int) -> tuple[str | None, int]:
+        """The first line of the block that the property at *offset* stands in, and its number."""
         if self.bullets is None:
             self.bullets = [match.start() for match in _BULLET.finditer(self.text)]
-        index = bisect_right(self.bullets, own.start()) - 1
-        start = self.bullets[index] if index >= 0 else own.start()
+        index = bisect_right(self.bullets, offset) - 1
+        start = self.bullets[index] if index >= 0 else offset
         line = self.text[start : self.page.line_end(start)]
         if index < 0 or PROPERTY.fullmatch(line):
-            return None, self.page.line(own.start())
+            return None, self.page.line(offset)
         return line.strip().removeprefix("-").strip() or None, self.page.line(start)
 
 

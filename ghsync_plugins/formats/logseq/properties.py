@@ -69,4 +69,4 @@ def has_references(key: str, vault: Vault) -> bool:
 
 def is_list(key: str, vault: Vault) -> bool:
     """Whether a comma-separated value of the folded *key* names pages."""
-    return key in TAG_KEYS or key in (fold_key(own) for own in vault.config.get("comma_keys", ()))
+    return key in TAG_KEYS or key in map(fold_key, vault.config.get("comma_keys", ()))

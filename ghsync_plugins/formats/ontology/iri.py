@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Final
 from urllib.parse import quote
 
@@ -32,13 +33,18 @@ class Names:
     """Reads the names of one file, and remembers what was odd about them; each is reported once."""
 
     def __init__(self, document: Document) -> None:
-        own = (text.partition("=") for text in document.options.get("ontology", {}).get("prefixes", ()))
-        self.prefixes = {**KNOWN, **{prefix.strip().removesuffix(":"): iri.strip() for prefix, _, iri in own}}
-        text = page_text(document).text
-        if "Prefix" in text:
-            self.prefixes |= {match["prefix"]: match["iri"] for match in _DECLARATION.finditer(text)}
-        self.root = document.vault.root
+        self.document, self.root = document, document.vault.root
         self._warnings: dict[str, FileWarning] = {}
+
+    @cached_property
+    def prefixes(self) -> Mapping[str, str]:
+        """The known prefixes, those of the settings, and those that the file declares; the later win."""
+        own = (text.partition("=") for text in self.document.options.get("ontology", {}).get("prefixes", ()))
+        prefixes = {**KNOWN, **{prefix.strip().removesuffix(":"): iri.strip() for prefix, _, iri in own}}
+        text = page_text(self.document).text
+        if "Prefix" in text:
+            prefixes |= {match["prefix"]: match["iri"] for match in _DECLARATION.finditer(text)}
+        return prefixes
 
     @property
     def warnings(self) -> tuple[FileWarning, ...]:

@@ -76,8 +76,9 @@ def _read(document: Document) -> Blocks:
 def _block(text: str, fence: Fence) -> Iterator[Block]:
     body = text[fence.body_start : fence.body_end]
     data = _DECODER.decode(body)
-    _check_depth(data)
-    if "\\u" in body:
+    if body.count("{") + body.count("[") > MAX_DEPTH:  # with fewer, nothing can be nested deeper
+        _check_depth(data)
+    if "\\" in body and "\\u" in body:
         _check_escapes(data)
     if isinstance(data, dict) and isinstance(data.get("@id"), str) and data["@id"].strip():
         named = data.get("@type")

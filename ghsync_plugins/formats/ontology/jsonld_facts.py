@@ -24,7 +24,8 @@ class _Lines:
     """Where in the page the values of one object stand, when they are asked for in the order of the text."""
 
     def __init__(self, page: PageText, block: Block) -> None:
-        self.page, self.text, self.at, self.end = page, page.text, block.start, block.end
+        self.text, self.at, self.end = page.text, block.start, block.end
+        self.line = page.line(block.start)
         self.lost = False
 
     def find(self, value: str) -> int:
@@ -32,8 +33,10 @@ class _Lines:
         if not self.lost:
             at = self.text.find(f'"{value}"', self.at, self.end)
             self.lost = at < 0  # never searched for in vain again, so that the whole stays linear
-            self.at = max(at, self.at)
-        return self.page.line(self.at)
+            if not self.lost:
+                self.line += self.text.count("\n", self.at, at)
+                self.at = at
+        return self.line
 
 
 def add_block(facts: Facts, page: PageText, block: Block) -> None:
@@ -81,9 +84,9 @@ def _add_edges(facts: Facts, iri: str, name: str, value: Any, lines: _Lines) -> 
 def _targets(value: Any) -> Iterator[tuple[str, str | None]]:
     """The IRIs and labels in a list of objects, one object, or bare IRIs; anything else is no target."""
     for item in value if isinstance(value, list) else [value]:
-        target = item.get("@id") if isinstance(item, dict) else item
+        target, label = (item.get("@id"), _text(item.get("label"))) if isinstance(item, dict) else (item, None)
         if isinstance(target, str) and target.strip():
-            yield target, _text(item.get("label")) if isinstance(item, dict) else None
+            yield target, label
 
 
 def _is_flat_relation(key: str, value: Any) -> bool:
