@@ -22,10 +22,7 @@ class Edges:
     def add(self, source: End, target: End, kind: str, line: int, properties: Mapping[str, Any] = _NOTHING) -> None:
         """One more edge of the type *kind*."""
         start = source if isinstance(source, str) else source.stub
-        if isinstance(target, str):
-            key = (start, kind, target, "")
-        else:
-            key = (start, kind, target.stub, target.names[0].text)
+        key = (start, kind, target, "") if isinstance(target, str) else (start, kind, target.stub, target.names[0].text)
         if key in self._first:
             self._again[key] += 1
         else:

@@ -46,8 +46,8 @@ def journal_day(title: str, *formats: str) -> date | None:
 def _day(title: str, formats: tuple[str, ...]) -> date | None:
     if not title.isascii() or not _DIGIT.search(title):
         return None
-    for form in (*formats, *_ALWAYS):
-        match = _pattern(form).fullmatch(title)
+    for pattern in _patterns(formats):
+        match = pattern.fullmatch(title)
         day = _date(match.groupdict()) if match else None
         if day:
             return day
@@ -73,6 +73,10 @@ def format_day(day: date, form: str) -> str:
 
 
 @lru_cache(maxsize=64)
+def _patterns(formats: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
+    return tuple(_pattern(form) for form in dict.fromkeys((*formats, *_ALWAYS)))
+
+
 def _pattern(form: str) -> re.Pattern[str]:
     seen: set[str] = set()
     return re.compile("".join(_part(token, seen) for token in _LETTERS.findall(form)), re.IGNORECASE)

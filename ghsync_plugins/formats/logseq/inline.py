@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Iterable
-from functools import lru_cache
 from typing import Final, NamedTuple
 
 _UUID = r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
@@ -21,9 +20,7 @@ MAX_OPEN: Final = 64
 """How many brackets may be open at once; the outermost are forgotten first."""
 
 _MARK = re.compile(rf"\\.|`+|\[+|\]+|#+|\(\({_UUID}\)\)|\{{\{{|\$|://|<(?=[A-Za-z])")
-_PLAIN_LINK = re.compile(r"\[\[([^\[\]\n]{1,128}+)\]\]")
-"""A link with nothing in it but its target. Longer ones are left to `_Line`, so that what is remembered stays small."""
-
+_PLAIN_LINK = re.compile(r"\[\[([^\[\]\n]++)\]\]")
 _ADDRESS = re.compile(
     rf"\((?:\(\((?P<block>{_UUID})\)\)|<(?P<angled>[^<>\n]*+)>"
     r"|(?P<plain>[^()\n]*+(?:\([^()\n]*+\)[^()\n]*+)*+))\)"
@@ -66,7 +63,7 @@ def references(line: str, *, code: bool = True) -> Iterable[Found]:
     targets = _PLAIN_LINK.findall(line)
     if line.count("[") != 2 * len(targets) or _has_more(line):
         return _Line(line, code).read()
-    return filter(None, map(_plain_link, targets))
+    return filter(None, map(_link, targets))
 
 
 def _has_more(line: str) -> bool:
@@ -85,9 +82,6 @@ def _link(target: str, kind: str = "link", text: str | None = None) -> Found | N
         target, _, shown = target.partition("|")
         target, text = target.removesuffix("\\"), text or shown.strip() or None
     return Found(kind, target.strip(), text) if target.strip("[] \t/") else None
-
-
-_plain_link = lru_cache(maxsize=8192)(_link)
 
 
 class _Open(NamedTuple):

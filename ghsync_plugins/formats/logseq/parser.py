@@ -6,17 +6,17 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
-from typing import Final, NamedTuple
+from typing import Final
 
-from ghsync_core import Answer, Document, Name, Node, ParsedFile, Reference, Vault, names
+from ghsync_core import Answer, Document, Name, Node, ParsedFile, Reference, names
 from ghsync_plugins.formats.edges import Edges
 from ghsync_plugins.formats.front_matter import front_matter
-from ghsync_plugins.formats.keys import camel_case, fold_key
+from ghsync_plugins.formats.keys import fold_key
 from ghsync_plugins.formats.links import page_path
 from ghsync_plugins.formats.logseq import inline, titles
 from ghsync_plugins.formats.logseq.dates import format_day, journal_day
 from ghsync_plugins.formats.logseq.head import head
-from ghsync_plugins.formats.logseq.properties import PROPERTY, TAG_KEYS, has_references, is_list, items
+from ghsync_plugins.formats.logseq.properties import PROPERTY, items, key_rules, meaning
 from ghsync_plugins.formats.pages import page_name, title_answers
 from ghsync_plugins.formats.sections import KEY_LINE, in_section, ontology_sections
 from ghsync_plugins.formats.text import page_text
@@ -41,21 +41,6 @@ class LogseqParser:
         return _Page(document).parse()
 
 
-class _Meaning(NamedTuple):
-    """What a property key means for the links in its values."""
-
-    type: str
-    refers: bool
-    is_list: bool
-    properties: Mapping[str, str]
-
-
-def _meaning(key: str, vault: Vault) -> _Meaning:
-    folded = fold_key(key)
-    kind = "tag" if folded in TAG_KEYS else camel_case(key)
-    return _Meaning(kind, has_references(folded, vault), is_list(folded, vault), {"key": key})
-
-
 class _Page:
     """One page while it is read."""
 
@@ -68,7 +53,7 @@ class _Page:
         self.own = page_name(document)
         self.sections = tuple(section for section in ontology_sections(document) if any(section.facts(self.text)))
         self.blocks: dict[str, Node] = {}
-        self.keys: dict[str, _Meaning] = {}
+        self.rules = key_rules(document.vault)
         self.bullets: list[int] | None = None
         self.edges = Edges()
 
@@ -78,8 +63,8 @@ class _Page:
         for own in self.head.properties.values():
             for value, line in own.texts:
                 self._property(own.key, value, line)
-        for line, start, number in self._lines():
-            self._line(line, start, number)
+        for text, start, number in self._lines():
+            self._line(text, start, number)
         warnings = front_matter(self.document).warnings
         return ParsedFile((node, *self.blocks.values()), self.edges.all(), warnings=warnings)
 
@@ -101,12 +86,12 @@ class _Page:
 
     def _lines(self) -> Iterator[tuple[str, int, int]]:
         """The visible lines below the head that say something: their text, offset and number."""
-        counted, number = 0, 1
+        counted, first = 0, 1
         for low, high in self.page.visible:
             start = max(low, self.head.end)
-            number += self.text.count("\n", counted, start)
-            counted = max(start, high)
-            for number, line in enumerate(self.text[start:high].split("\n"), number):
+            first += self.text.count("\n", counted, start)
+            counted = start
+            for number, line in enumerate(self.text[start:high].split("\n"), first):
                 # most lines are prose, and single letters are by far the quickest to look for
                 if ("[" in line or ":" in line or "#" in line or "(" in line) and ("[[" in line or _MARK.search(line)):
                     yield line, start, number
@@ -114,31 +99,29 @@ class _Page:
 
     def _line(self, line: str, start: int, number: int) -> None:
         own = PROPERTY.match(line) if "::" in line else None
-        if own and fold_key(own["key"]) == "id":
-            self._block(own, start)
+        key, value = (own["key"], (own["value"] or "").strip()) if own else ("", "")
+        if fold_key(key) == "id":
+            self._block(value, start)
         if self.sections and in_section(self.sections, start) and KEY_LINE.match(self.text, start, start + len(line)):
             return  # a fact of the class, not of the page
         if own:
-            self._property(own["key"], (own["value"] or "").strip(), number)
+            self._property(key, value, number)
         else:
             for found in inline.references(line):
                 self._reference(found, number, _TYPES[found.kind], {})
 
     def _property(self, key: str, value: str, line: int) -> None:
-        meaning = self.keys.get(key)
-        if meaning is None:
-            meaning = self.keys[key] = _meaning(key, self.vault)
-        if not value or not meaning.refers:
+        kind, refers, is_list, properties = meaning(key, self.rules)
+        if not value or not refers:
             return
-        if meaning.is_list:
+        if is_list:
             for title in items(value):
-                self._reference(inline.Found("link", title), line, meaning.type, meaning.properties)
+                self._reference(inline.Found("link", title), line, kind, properties)
         elif not (value.startswith('"') and value.endswith('"')):
-            properties = meaning.properties
             if len(value) <= _SHORT and not _ONLY_LINKS.fullmatch(value):
                 properties = {**properties, "value": value}
             for found in inline.references(value, code=False):
-                self._reference(found, line, meaning.type, properties)
+                self._reference(found, line, kind, properties)
 
     def _reference(self, found: inline.Found, line: int, kind: str, properties: Mapping[str, str]) -> None:
         sort, written, text = found
@@ -175,8 +158,7 @@ class _Page:
     def _block_id(self, uuid: str) -> str:
         return f"block:{names.in_vault(self.root, uuid.lower())}"
 
-    def _block(self, own: re.Match[str], start: int) -> None:
-        identity = (own["value"] or "").strip()
+    def _block(self, identity: str, start: int) -> None:
         if not inline.UUID.fullmatch(identity):
             return
         block = self._block_id(identity)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 from ghsync_core import Vault
-from ghsync_plugins.formats.keys import fold_key
+from ghsync_plugins.formats.keys import camel_case, fold_key
 
 KEY = r"[^\s:\"^(){}#][^\s:\"^(){}]*+"
 """A key of Logseq has no white space and no colon in it."""
@@ -60,13 +62,32 @@ def _split(value: str) -> list[str]:
     return whole + parts[start:]
 
 
-def has_references(key: str, vault: Vault) -> bool:
-    """Whether links and tags count in values of the folded *key*."""
-    if key in _NO_REFERENCES or key.startswith(_NO_REFERENCE_PREFIXES):
-        return False
-    return key not in vault.config.get("no_reference_keys", ())
+class KeyRules(NamedTuple):
+    """What a graph's settings say of keys: whose values name pages by commas, and in whose values nothing is a link."""
+
+    lists: frozenset[str]
+    no_references: frozenset[str]
 
 
-def is_list(key: str, vault: Vault) -> bool:
-    """Whether a comma-separated value of the folded *key* names pages."""
-    return key in TAG_KEYS or key in map(fold_key, vault.config.get("comma_keys", ()))
+class Meaning(NamedTuple):
+    """What a key means for its values: the type of their edges, whether links count, and whether commas list pages."""
+
+    type: str
+    refers: bool
+    is_list: bool
+    properties: Mapping[str, str]
+
+
+def key_rules(vault: Vault) -> KeyRules:
+    """The rules of the graph."""
+    lists = frozenset(map(fold_key, vault.config.get("comma_keys", ())))
+    return KeyRules(lists, frozenset(vault.config.get("no_reference_keys", ())))
+
+
+@lru_cache(maxsize=4096)
+def meaning(key: str, rules: KeyRules) -> Meaning:
+    """What the *key*, as written, means in a graph with these rules."""
+    folded = fold_key(key)
+    silent = folded in _NO_REFERENCES or folded.startswith(_NO_REFERENCE_PREFIXES) or folded in rules.no_references
+    kind = "tag" if folded in TAG_KEYS else camel_case(key)
+    return Meaning(kind, not silent, folded in TAG_KEYS or folded in rules.lists, {"key": key})
