@@ -25,6 +25,9 @@ from ghsync_core.models import (
     Reference,
 )
 
+FACTS_VERSION = "1"
+"""Changes whenever this module, or `ghsync_core.names`, makes something else of what parsers say: all is read again."""
+
 Said = TypeVar("Said", Node, OwlClass, OwlProperty)
 
 
@@ -100,7 +103,7 @@ def _merge_said(one: Said, other: Said) -> Said:
 
 def end_key(end: End) -> str:
     """The name that an end refers by; within one file, ends of one key are one."""
-    return end if isinstance(end, str) else end.names[-1].text
+    return end if isinstance(end, str) else end.path or end.names[-1].text
 
 
 def _join_edges(edges: Iterable[Edge]) -> tuple[Edge, ...]:
@@ -108,9 +111,11 @@ def _join_edges(edges: Iterable[Edge]) -> tuple[Edge, ...]:
     for edge in edges:
         source, target = edge.source, edge.target
         key = (
-            source if isinstance(source, str) else source.names[-1].text,  # `end_key`, without hundreds of calls
+            source
+            if isinstance(source, str)
+            else source.path or source.names[-1].text,  # `end_key`, without hundreds of calls
             edge.type,
-            target if isinstance(target, str) else target.names[-1].text,
+            target if isinstance(target, str) else target.path or target.names[-1].text,
         )
         known = found.get(key)
         found[key] = edge if known is None else _merge_edges(known, edge)

@@ -38,7 +38,10 @@ class Reading:
         vault = self.vault_of(file.path)
         reasons = []
         for detector in self.detectors:
-            reason = detector.look(file, vault)
+            try:
+                reason = detector.look(file, vault)
+            except Exception:
+                reason = None  # looked at again when the file is processed, where it fails the file and nothing else
             if reason is None:
                 return "size" if file.size > self.max_file_size else None
             reasons.append(reason)
@@ -111,4 +114,8 @@ def failure_of(path: str, stage: str, error: BaseException) -> FileFailure:
     if isinstance(error, RecursionError | MemoryError):
         what = "nested too deep" if isinstance(error, RecursionError) else "needs more memory than there is"
         return FileFailure(path, stage, what, "limit")
-    return FileFailure(path, stage, f"{type(error).__name__}: {error}"[:MESSAGE_LIMIT], "crash")
+    try:
+        said = f"{type(error).__name__}: {error}"
+    except Exception:  # a plugin's own error may fail even at this
+        said = type(error).__name__
+    return FileFailure(path, stage, said[:MESSAGE_LIMIT], "crash")

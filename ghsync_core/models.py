@@ -115,21 +115,22 @@ class Answer(NamedTuple):
 class Reference(NamedTuple):
     """An end of an edge or axiom that is known by name: the first of ``names`` that any node answers to.
 
-    ``stub`` is the id of the node that stands in where none does, ``text`` what the author wrote (the stub's label).
+    ``stub`` is the id of the node that stands in where none does; where it is None, there is no edge then. ``text`` is
+    what the author wrote (the stub's label).
     ``path`` and ``folder`` narrow a base name: the note's path must end with ``path``, and a note inside ``folder``
     goes before one that is not.
     """
 
     names: tuple[Name, ...]
-    stub: str
+    stub: str | None
     text: str
     path: str = ""
     folder: str = ""
 
     @property
     def name(self) -> str:
-        """The name that it refers by: the last, least specific one."""
-        return self.names[-1].text
+        """The name that it refers by: the path that it asks for, else the last, least specific name."""
+        return self.path or self.names[-1].text
 
 
 End = str | Reference

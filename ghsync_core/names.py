@@ -78,8 +78,8 @@ def matches(reference: Reference, answer: Answer) -> bool:
     return f"/{answer.path}".endswith(f"/{reference.path}")
 
 
-def resolve(reference: Reference, answers: Mapping[Name, Iterable[tuple[Answer, str, str]]]) -> str:
-    """The id of the node that *reference* means.
+def resolve(reference: Reference, answers: Mapping[Name, Iterable[tuple[Answer, str, str]]]) -> str | None:
+    """The id of the node that *reference* means, None where there is none and no stub shall stand in.
 
     *answers* gives for each name the ``(answer, node id, file path)`` triples that declare it.
     """

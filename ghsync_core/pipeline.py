@@ -11,9 +11,10 @@ import threading
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
+from typing import NamedTuple
 
 from ghsync_core.errors import Cancelled
-from ghsync_core.models import FileRef, FileResult, Saved
+from ghsync_core.models import Counts, FileFailure, FileRef, FileResult, FileWarning, Kind, Saved
 from ghsync_core.window import Window
 from ghsync_core.write_guard import WriteGuard
 
@@ -23,7 +24,27 @@ TICK = 0.1
 FILES_PER_WORKER = 16
 """How far the feeder may run ahead: enough that no worker starves while a group of files is written."""
 
-Outcome = tuple[FileResult, Saved]
+
+class Outcome(NamedTuple):
+    """What became of one file, without its facts: these may go while the outcome waits to be taken in.
+
+    ``kind`` is set where the file is stored, ``failure`` where it failed; a skipped file has neither.
+    """
+
+    path: str
+    kind: Kind | None
+    failure: FileFailure | None
+    counts: Counts
+    warnings: tuple[FileWarning, ...]
+
+    @classmethod
+    def of(cls, result: FileResult, saved: Saved) -> Outcome:
+        """The outcome of *result*, of which the store *saved* so much."""
+        kind = (result.kind or "other") if result.status == "stored" else None
+        warnings = result.facts.warnings if result.facts else ()
+        return cls(result.file.path, kind, saved.failure or result.failure, saved.counts, warnings)
+
+
 Fetched = Generator[tuple[FileRef, bytes | None], None, None]
 
 
@@ -37,7 +58,7 @@ class Pipeline:
         self._stopped = threading.Event()
         self._window = Window(workers * FILES_PER_WORKER)
         self._outcomes: queue.SimpleQueue[Outcome | int | None] = queue.SimpleQueue()
-        self._source_failure: BaseException | None = None
+        self._failure: BaseException | None = None
 
     def stop(self) -> None:
         """Begin no further file. May be called from any thread, more than once."""
@@ -52,7 +73,7 @@ class Pipeline:
         with self._pool() as pool:
             threading.Thread(target=self._feed, args=(fetched, pool), name="ghsync-feeder", daemon=True).start()
             yield from self._until_all_are_told()
-        failure = self._guard.failure or self._source_failure
+        failure = self._guard.failure or self._failure
         if failure is not None:
             raise failure
 
@@ -70,7 +91,7 @@ class Pipeline:
             told += 1
             if outcome is not None:
                 yield outcome
-            elif self._guard.failure:
+            elif self._guard.failure or self._failure:
                 self.stop()
 
     @contextmanager
@@ -94,7 +115,7 @@ class Pipeline:
                     pool.submit(self._work, file, data)
                     count += 1
         except BaseException as error:  # raised again in the calling thread
-            self._source_failure = error
+            self._failure = error
         finally:
             self._outcomes.put(count)
 
@@ -103,14 +124,15 @@ class Pipeline:
 
         def done(result: FileResult, saved: Saved | None) -> None:
             self._window.leave(size)
-            self._outcomes.put(None if saved is None else (result, saved))
+            self._outcomes.put(None if saved is None else Outcome.of(result, saved))
 
         try:
-            result = None if self._stopped.is_set() else self._process(file, data)
+            if not self._stopped.is_set():
+                self._guard.submit(self._process(file, data), done)
+                return
         except Cancelled:
-            result = None
-        if result is None:
-            self._window.leave(size)
-            self._outcomes.put(None)
-        else:
-            self._guard.submit(result, done)
+            pass
+        except BaseException as error:  # whatever it is, the file is told of, or the run would wait for it forever
+            self._failure = self._failure or error
+        self._window.leave(size)
+        self._outcomes.put(None)

@@ -64,13 +64,12 @@ def make_plan(
     *,
     skip_reason: Callable[[FileRef], str | None],
     fingerprint: Callable[[str], str],
-    complete: bool = True,
     full: bool = False,
 ) -> Plan:
     """Hold *files* against *manifest*.
 
     *skip_reason* is the first look of the detectors; *fingerprint* gives for a path all that the file's meaning depends
-    on besides its blob. Where the listing is not *complete*, nothing is deleted. With *full* every file is read again.
+    on besides its blob. With *full* every file is read again.
     """
     pending = {file.path: file for file in files}
     arrivals = dict(pending)
@@ -80,7 +79,8 @@ def make_plan(
     unchanged = skipped = stored = 0
     for entry in manifest:
         stored += entry.status != "skipped"
-        arrivals.pop(entry.path, None)
+        if not (entry.arrived and entry.status == "stored"):
+            arrivals.pop(entry.path, None)
         file = pending.get(entry.path)
         if file is None:
             gone.append(entry)
@@ -94,8 +94,9 @@ def make_plan(
         reason = skip_reason(file)
         if reason is not None:
             skip.append((pending.pop(file.path), reason))
-    homes = (file for file in arrivals.values() if file.path in pending)
-    deleted, moved, dropped = _sort_out(gone if complete else (), homes)
+    refused = {file.path for file, _ in skip}
+    homes = (file for file in arrivals.values() if file.path not in refused)
+    deleted, moved, dropped = _sort_out(gone, homes)
     return Plan(
         source,
         commit,

@@ -50,14 +50,13 @@ class SyncProgress:
             onto_axioms_saved=self.onto_axioms_saved + saved.axioms,
         )
 
-    def failed(self, failure: FileFailure) -> SyncProgress:
+    def failed(self, path: str) -> SyncProgress:
         """This progress after one more file has failed."""
         return replace(
             self,
             files_processed=self.files_processed + 1,
             files_failed=self.files_failed + 1,
-            current_file=failure.path,
-            errors=(*self.errors, failure),
+            current_file=path,
         )
 
     def skipped(self, path: str | None, count: int = 1) -> SyncProgress:

@@ -21,7 +21,7 @@ DEFAULT_STORE: Final = "sqlite:ghsync.db"
 
 @dataclass(frozen=True, slots=True)
 class Registry:
-    """Everything that is registered; each group is sorted by name, detectors by falling priority first.
+    """Everything that is registered; each group is sorted by name, sources and detectors by falling priority first.
 
     ``backends`` are keyed by scheme. ``targets`` are the schemes of backends that a plugin brings which the user
     named. ``inactive`` says of each plugin that isn't on why.
@@ -43,7 +43,7 @@ class Registry:
         """What *host*'s plugins brought."""
         backends = {scheme: each for each in _all(host, "register_backends") for scheme in each.schemes}
         return cls(
-            sources=tuple(_all(host, "register_sources")),
+            sources=tuple(sorted(_all(host, "register_sources"), key=lambda each: (-each.priority, each.name))),
             vault_kinds=tuple(_all(host, "register_vault_kinds")),
             detectors=tuple(sorted(_all(host, "register_detectors"), key=lambda each: (-each.priority, each.name))),
             parsers=MappingProxyType({each.name: each for each in _all(host, "register_parsers")}),
@@ -92,10 +92,12 @@ class Registry:
         raise UsageError(f"no backend is registered for the store {shown!r}{hint}; known: {known}")
 
     def versions(self) -> str:
-        """Names and versions of all detectors and parsers, as canonical text: what a file means depends on them."""
+        """Names and versions of all that decides what a file means, as canonical text."""
         detectors = [[each.name, each.version, each.kind, each.priority] for each in self.detectors]
         parsers = [[each.name, each.version] for each in self.parsers.values()]
-        return json.dumps({"detectors": detectors, "parsers": parsers}, sort_keys=True, separators=(",", ":"))
+        vaults = [[each.name, each.version] for each in self.vault_kinds]
+        everything = {"detectors": detectors, "parsers": parsers, "vault_kinds": vaults}
+        return json.dumps(everything, sort_keys=True, separators=(",", ":"))
 
 
 def _all(host: PluginHost, hook: str) -> list[Any]:

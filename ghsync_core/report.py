@@ -8,7 +8,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from ghsync_core.log import get_logger
-from ghsync_core.models import KNOWLEDGE_GRAPH, ONTOLOGY, Counts, FileResult, Saved
+from ghsync_core.models import KNOWLEDGE_GRAPH, ONTOLOGY, Counts, FileFailure
+from ghsync_core.pipeline import Outcome
 from ghsync_core.plan import Plan
 from ghsync_core.progress import Observer, Phase, RunStatus, SyncProgress, SyncStatistics, WarningAt
 
@@ -26,7 +27,9 @@ class Report:
         self.started_at = time.time()
         self.progress = SyncProgress()
         self.kinds: Counter[str] = Counter()
+        self.errors: list[FileFailure] = []
         self.warnings: list[WarningAt] = []
+        self.deleted = 0
         self.plan = Plan("", None)
 
     def begin(self, plan: Plan) -> None:
@@ -36,29 +39,30 @@ class Report:
         progress = replace(self.progress, phase="reading", files_total=total)
         progress = progress.skipped(None, plan.skipped_files)
         for failure in plan.failing:
-            progress = progress.failed(failure)
+            self.errors.append(failure)
+            progress = progress.failed(failure.path)
         self._tell(progress)
 
-    def add(self, result: FileResult, saved: Saved) -> None:
+    def add(self, outcome: Outcome) -> None:
         """Take in what became of one file."""
-        failure = saved.failure or result.failure
-        if failure is not None:
-            progress = self.progress.failed(failure)
-        elif result.status == "skipped":
-            progress = self.progress.skipped(result.file.path)
+        if outcome.failure is not None:
+            self.errors.append(outcome.failure)
+            self.progress = self.progress.failed(outcome.path)
+        elif outcome.kind is None:
+            self.progress = self.progress.skipped(outcome.path)
         else:
-            progress = self.progress.succeeded(result.file.path, saved.counts)
-            self.kinds[result.kind or "other"] += 1
-            if result.facts:
-                self.warnings.extend(WarningAt.of(result.file.path, warning) for warning in result.facts.warnings)
-        self.progress = progress
-        self.tick()
+            self.progress = self.progress.succeeded(outcome.path, outcome.counts)
+            self.kinds[outcome.kind] += 1
+            self.warnings.extend(WarningAt.of(outcome.path, warning) for warning in outcome.warnings)
 
     def tick(self, waiting_until: float | None = None) -> None:
         """Tell, if it is time to."""
-        self.progress = replace(self.progress, waiting_until=waiting_until) if waiting_until else self.progress
         if time.monotonic() - self._told_at >= INTERVAL:
-            self._tell(self.progress)
+            self._tell(replace(self.progress, waiting_until=waiting_until))
+
+    def waiting(self, until: float) -> None:
+        """Tell at once that nothing goes on until then."""
+        self._tell(replace(self.progress, waiting_until=until))
 
     def phase(self, phase: Phase) -> None:
         """Go on to the next phase, and tell."""
@@ -79,8 +83,8 @@ class Report:
             skipped_files=progress.files_skipped,
             unchanged_files=plan.unchanged_files,
             failed_files=progress.files_failed,
-            deleted_files=0 if status == "interrupted" else len(plan.deleted),
-            errors=tuple(sorted(progress.errors, key=lambda error: error.path)),
+            deleted_files=self.deleted,
+            errors=tuple(sorted(self.errors, key=lambda error: error.path)),
             warnings=tuple(sorted(self.warnings, key=lambda warning: (warning.path, warning.line or 0))),
             duration=time.monotonic() - self._started,
             total_nodes=progress.kg_nodes_saved,
@@ -98,6 +102,8 @@ class Report:
         self._each(lambda watcher: watcher.finished(statistics))
 
     def _tell(self, progress: SyncProgress) -> None:
+        if len(progress.errors) != len(self.errors):
+            progress = replace(progress, errors=tuple(self.errors))
         self.progress = progress
         self._told_at = time.monotonic()
         self._each(lambda watcher: watcher.progress(progress))
@@ -107,6 +113,6 @@ class Report:
         for watcher in list(self._watchers):
             try:
                 tell(watcher)
-            except Exception:
+            except (Exception, SystemExit):
                 self._watchers.remove(watcher)
                 get_logger().warning("an observer failed and is dropped", observer=watcher.name, exc_info=True)

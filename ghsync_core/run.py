@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import threading
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -11,7 +12,8 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from ghsync_core.errors import Cancelled, StoreMissing
+from ghsync_core.errors import Cancelled, SourceError, StoreMissing
+from ghsync_core.facts import FACTS_VERSION
 from ghsync_core.file_job import Reading
 from ghsync_core.filters import PathFilter
 from ghsync_core.interfaces import BackendWriter, Repository, RunRecord, Snapshot, SourceContext, SourceState, Store
@@ -54,6 +56,7 @@ class Run:
         self._wanted = PathFilter(settings.include, settings.exclude)
         self._url = registry.target(settings.to)
         self._report = Report(watchers)
+        self._thread = threading.get_ident()
 
     # --- the two things that can be asked for ---
 
@@ -79,11 +82,13 @@ class Run:
                 prepared = self._prepare(repository, store)
             except Cancelled:
                 return self._finish(self._report.statistics(self._location, "interrupted", Counter(), Counts()))
-            guard_deletions(prepared.plan, self._settings.max_delete)
             if store is None:
                 store = self._open_store(stack, create=True)
                 assert store is not None
                 self._lock(stack, store)
+                if store.find_source(name=prepared.name):  # another first sync was quicker
+                    prepared = self._prepare(repository, store)
+            guard_deletions(prepared.plan, self._settings.max_delete)
             return self._sync(prepared, store, repository)
 
     # --- getting ready ---
@@ -94,8 +99,14 @@ class Run:
         if self._settings.api_url:
             options["api_url"] = self._settings.api_url
         ignore = frozenset(self._registry.backend_for(self._url).files(self._url))
-        repository = source.open(self._location, SourceContext(options, self._stop.wait, ignore))
+        repository = source.open(self._location, SourceContext(options, self._wait, ignore))
         return stack.enter_context(closing(repository))
+
+    def _wait(self, seconds: float, why: str) -> None:
+        """What a source waits with. The calling thread, which waits while it lists, must tell so beforehand."""
+        if threading.get_ident() == self._thread:
+            self._report.waiting(time.time() + seconds)
+        self._stop.wait(seconds, why)
 
     def _open_store(self, stack: ExitStack, *, create: bool) -> Store | None:
         backend = self._registry.backend_for(self._url)
@@ -114,26 +125,32 @@ class Run:
     def _prepare(self, repository: Repository, store: Store | None) -> Prepared:
         own_name = self._settings.name
         known = store.find_source(name=own_name, location=None if own_name else repository.location) if store else None
-        settled = known is not None and known.clean and known.fingerprint == self._run_fingerprint
-        snapshot = repository.snapshot(known, conditional=settled and not self._settings.full)
+        if known is not None and known.location != repository.location:
+            known = None  # the name belongs to another place, of which nothing says what is here
+        snapshot = repository.snapshot(known, conditional=self._settled(known) and not self._settings.full)
         if self._stop:
             raise Cancelled("told to stop")
         if snapshot is None:
             assert known is not None
             assert store is not None
             manifest = store.writer(known.name, known.commit).manifest()
-            return Prepared(known.name, unchanged_plan(known.name, known.commit, manifest), known, None, None, settled)
-        name = own_name or snapshot.source
+            plan = unchanged_plan(known.name, known.commit, manifest)
+            return Prepared(known.name, plan, known, None, None, settled=True)
         if store is not None and known is None:
-            known = store.find_source(name=name, identity=snapshot.identity)
-            settled = known is not None and known.clean and known.fingerprint == self._run_fingerprint
-        name = known.name if known else name
-        return self._prepare_listing(name, snapshot, known, store, settled=settled)
+            known = store.find_source(
+                name=own_name or snapshot.source, identity=None if own_name else snapshot.identity
+            )
+        name = known.name if known else own_name or snapshot.source
+        return self._prepare_listing(name, snapshot, known, store)
+
+    def _settled(self, known: SourceState | None) -> bool:
+        """Whether an unchanged listing means an unchanged graph."""
+        return known is not None and known.clean and known.fingerprint == self._run_fingerprint
 
     def _prepare_listing(
-        self, name: str, snapshot: Snapshot, known: SourceState | None, store: Store | None, *, settled: bool
+        self, name: str, snapshot: Snapshot, known: SourceState | None, store: Store | None
     ) -> Prepared:
-        vaults = find_vaults(self._registry.vault_kinds, snapshot.files, snapshot.read)
+        vaults = find_vaults(self._registry.vault_kinds, snapshot.files, snapshot.read, self._settings.max_file_size)
         self._report.warnings.extend(vaults.warnings)
         reading = self._reading(name, snapshot, vaults)
         plan = make_plan(
@@ -143,10 +160,9 @@ class Run:
             store.writer(name, snapshot.commit).manifest() if store else (),
             skip_reason=reading.skip_reason,
             fingerprint=reading.fingerprint,
-            complete=snapshot.complete,
             full=self._settings.full,
         )
-        return Prepared(name, plan, known, snapshot, reading, settled)
+        return Prepared(name, plan, known, snapshot, reading, self._settled(known))
 
     def _reading(self, name: str, snapshot: Snapshot, vaults: Vaults) -> Reading:
         meaning = self._meaning
@@ -168,21 +184,19 @@ class Run:
             read=snapshot.read,
             max_file_size=self._settings.max_file_size,
             only_public=self._settings.only_public,
-            options=self._settings.tables,
+            options=self._settings.reading_tables(self._registry.settings),
         )
 
     @property
     def _meaning(self) -> str:
         """What every file's meaning depends on, besides its blob and its vault."""
         options = self._settings.reading_options(self._registry.settings)
-        return _digest(options, self._registry.versions(), str(self._settings.max_file_size))
+        return _digest(FACTS_VERSION, options, self._registry.versions(), str(self._settings.max_file_size))
 
     @property
     def _run_fingerprint(self) -> str:
         """What decides whether an unchanged commit means an unchanged graph."""
-        kinds = " ".join(kind.name for kind in self._registry.vault_kinds)
-        filters = json.dumps([self._settings.include, self._settings.exclude])
-        return _digest(self._meaning, filters, kinds)
+        return _digest(self._meaning, json.dumps([self._settings.include, self._settings.exclude]))
 
     # --- doing it ---
 
@@ -193,11 +207,14 @@ class Run:
         unchanged = plan.idle and prepared.settled
         if not unchanged:
             self._write(prepared, writer)
+        interrupted = bool(self._stop)  # asked once: a wish that comes later comes too late
         self._report.phase("settling")
         graph = writer.settle()
-        status = self._status(unchanged=unchanged)
+        status = self._status(unchanged=unchanged, interrupted=interrupted)
         statistics = self._report.statistics(prepared.name, status, Counter(repository.requests), graph)
-        writer.record(self._record(prepared, repository, statistics))
+        state = None if interrupted else self._state(prepared, repository, statistics)
+        ended = time.time()
+        writer.record(RunRecord(status, plan.commit, self._report.started_at, ended, statistics.to_json(), state))
         return self._finish(statistics)
 
     def _write(self, prepared: Prepared, writer: BackendWriter) -> None:
@@ -211,40 +228,39 @@ class Run:
             self._stream(Pipeline(reading.process, guard, self._settings.workers), snapshot, plan.read)
         if plan.gone and not self._stop:
             writer.delete(plan.gone)
+            self._report.deleted = len(plan.deleted)
 
     def _stream(self, pipeline: Pipeline, snapshot: Snapshot, wanted: Sequence[FileRef]) -> None:
-        self._stop.on_wish(pipeline.stop)
-        try:
-            for outcome in pipeline.run(snapshot.fetch(wanted)):
-                if outcome is None:
+        told = 0
+        with self._stop.heard_by(pipeline.stop):
+            try:
+                for outcome in pipeline.run(snapshot.fetch(wanted)):
+                    if outcome is not None:
+                        told += 1
+                        self._report.add(outcome)
                     self._report.tick(self._stop.waiting_until)
-                else:
-                    self._report.add(*outcome)
-        except Cancelled:
-            self._stop.wish()
+            except Cancelled:
+                self._stop.wish()
+        if told < len(wanted) and not self._stop:
+            raise SourceError(f"the source gave {told:,} of the {len(wanted):,} files that it was asked for; run again")
 
-    def _status(self, *, unchanged: bool) -> RunStatus:
-        if self._stop:
+    def _status(self, *, unchanged: bool, interrupted: bool) -> RunStatus:
+        if interrupted:
             return "interrupted"
         if unchanged:
             return "unchanged"
         return "partial" if self._report.progress.files_failed else "complete"
 
-    def _record(self, prepared: Prepared, repository: Repository, statistics: SyncStatistics) -> RunRecord:
-        snapshot, known, plan = prepared.snapshot, prepared.known, prepared.plan
-        state = None
-        if not self._stop:
-            state = SourceState(
-                name=prepared.name,
-                location=repository.location,
-                commit=plan.commit,
-                identity=snapshot.identity if snapshot else known.identity if known else None,
-                memory=snapshot.memory if snapshot else known.memory if known else {},
-                fingerprint=self._run_fingerprint,
-                clean=all(not error.transport for error in statistics.errors),
-            )
-        return RunRecord(
-            statistics.status, plan.commit, self._report.started_at, time.time(), statistics.to_json(), state
+    def _state(self, prepared: Prepared, repository: Repository, statistics: SyncStatistics) -> SourceState:
+        snapshot, known = prepared.snapshot, prepared.known
+        return SourceState(
+            name=prepared.name,
+            location=repository.location,
+            commit=statistics.commit,
+            identity=snapshot.identity if snapshot else known.identity if known else None,
+            memory=snapshot.memory if snapshot else known.memory if known else {},
+            fingerprint=self._run_fingerprint,
+            clean=all(not error.transport for error in statistics.errors),
         )
 
     def _finish(self, statistics: SyncStatistics) -> SyncStatistics:

@@ -146,6 +146,14 @@ class Settings:
             value = self.tables.get(setting.table, EMPTY).get(setting.name)
         return checked(setting, value, f"{self.config}: {setting.table}.{setting.name}")
 
+    def reading_tables(self, registered: Iterable[Setting]) -> Mapping[str, Mapping[str, Json]]:
+        """The settings that change what files mean, by table; parsers see these and no others. After `validated`."""
+        tables: dict[str, dict[str, Json]] = {}
+        for each in registered:
+            if each.reading:
+                tables.setdefault(each.table, {})[each.name] = self.tables[each.table][each.name]
+        return tables
+
     def reading_options(self, registered: Iterable[Setting]) -> str:
         """What files mean by these settings, as canonical JSON: part of every file's fingerprint.
 
@@ -259,8 +267,6 @@ def _read(config: str | Path | Mapping[str, Json] | None) -> tuple[str, Mapping[
     """The name of the settings file and what it says; nothing where none is named and none is there."""
     if isinstance(config, Mapping):
         return "settings", config
-    if isinstance(config, Mapping):
-        return "settings", dict(config)
     path = Path(config or CONFIG_FILE)
     if config is None and not path.is_file():
         return CONFIG_FILE, {}

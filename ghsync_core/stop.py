@@ -19,7 +19,7 @@ class Stop:
     def __init__(self) -> None:
         self._wished = threading.Event()
         self._listeners: list[Callable[[], None]] = []
-        self.waiting_until: float | None = None
+        self._waits: dict[int, float] = {}
 
     def __bool__(self) -> bool:
         return self._wished.is_set()
@@ -30,21 +30,31 @@ class Stop:
         for listener in tuple(self._listeners):
             listener()
 
-    def on_wish(self, listener: Callable[[], None]) -> None:
-        """Call *listener* when the wish comes, or now if it has."""
+    @contextmanager
+    def heard_by(self, listener: Callable[[], None]) -> Iterator[None]:
+        """Inside, *listener* is called when the wish comes, or at once if it has."""
         self._listeners.append(listener)
-        if self:
-            listener()
+        try:
+            if self:
+                listener()
+            yield
+        finally:
+            self._listeners.remove(listener)
+
+    @property
+    def waiting_until(self) -> float | None:
+        """The POSIX time in seconds at which the longest wait ends, None where no thread waits."""
+        return max(tuple(self._waits.values()), default=None)
 
     def wait(self, seconds: float, why: str) -> None:
-        """Sleep; meanwhile ``waiting_until`` says until when. Raises `Cancelled` as soon as the run shall stop."""
+        """Sleep; meanwhile `waiting_until` says until when. Raises `Cancelled` as soon as the run shall stop."""
         get_logger().info("waiting", seconds=round(seconds), why=why)
-        self.waiting_until = time.time() + seconds
+        self._waits[threading.get_ident()] = time.time() + seconds
         try:
             if self._wished.wait(seconds):
                 raise Cancelled("told to stop while waiting")
         finally:
-            self.waiting_until = None
+            del self._waits[threading.get_ident()]
 
 
 @contextmanager

@@ -125,6 +125,7 @@ def _sync_one(
     try:
         syncer = source if isinstance(source, Syncer) else Syncer(source, **options)
         return syncer.run(on_progress)
-    except GhsyncError as error:
-        failure = FileFailure("", "run", str(error), reason="run")
+    except Exception as error:
+        what = str(error) if isinstance(error, GhsyncError) else f"{type(error).__name__}: {error}"
+        failure = FileFailure("", "run", what, reason="run")
         return SyncStatistics(source=location, commit=None, status="failed", errors=(failure,))

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from ghsync_core.errors import ContentError, SourceError, TransportError
 from ghsync_core.interfaces import Vault, VaultKind
-from ghsync_core.models import FileRef
+from ghsync_core.log import get_logger
+from ghsync_core.models import FileRef, Json
 from ghsync_core.progress import WarningAt
 
 OUTSIDE = Vault()
@@ -31,40 +32,58 @@ class Vaults:
         return OUTSIDE
 
 
-def find_vaults(kinds: Sequence[VaultKind], files: Sequence[FileRef], read: Callable[[FileRef], bytes]) -> Vaults:
-    """Seek markers in the whole listing, then read what governs each vault. The first kind, by name, takes a root.
+def find_vaults(
+    kinds: Sequence[VaultKind], files: Sequence[FileRef], read: Callable[[FileRef], bytes], max_size: int
+) -> Vaults:
+    """Seek markers in the whole listing, then read what governs each vault, unless it is larger than *max_size* bytes.
 
-    Raises `SourceError` where a governing file can't be had, since every file of the vault would be misread.
+    Of several kinds that see a vault at one root the first, by name, takes it. Raises `SourceError` where a governing
+    file can't be had, since every file of the vault would be misread.
     """
-    roots = _roots(kinds, (file.path for file in files))
-    if not roots:
-        return Vaults()
-    wanted = {path for root, kind in roots.items() for path in kind.governing(root)}
-    present = {file.path: file for file in files if file.path in wanted and file.entry == "file"}
+    roots = _roots(kinds, files)
+    governing = {(root, kind.name): set(kind.governing(root)) for root, seen in roots.items() for kind in seen}
+    wanted = set().union(*governing.values())
+    present = {
+        each.path: each for each in files if each.path in wanted and each.entry == "file" and each.size <= max_size
+    }
     vaults: dict[str, Vault] = {}
     governed_by: dict[str, str] = {}
     warnings: list[WarningAt] = []
-    for root, kind in sorted(roots.items()):
-        governing = [present[path] for path in kind.governing(root) if path in present]
-        contents = {file.path: _read_governing(file, read) for file in governing}
-        governed_by[root] = " ".join(file.blob_id for file in governing)
-        try:
-            vaults[root] = Vault(root, kind.name, kind.configure(root, contents))
-        except ContentError as error:
-            vaults[root] = Vault(root, kind.name, kind.configure(root, {}))
-            path = governing[0].path if governing else root
-            warnings.append(WarningAt(path, error.line, "vault-config", f"{error}; the vault's defaults hold"))
+    for root, seen in sorted(roots.items()):
+        for kind in seen:
+            by = [present[path] for path in sorted(governing[root, kind.name]) if path in present]
+            config = _configure(kind, root, {file.path: _read_governing(file, read) for file in by}, warnings)
+            if config is not None:
+                vaults[root] = Vault(root, kind.name, config)
+                governed_by[root] = " ".join(f"{file.path}={file.blob_id}" for file in by)
+                break
     return Vaults(vaults, governed_by, tuple(warnings))
 
 
-def _roots(kinds: Sequence[VaultKind], paths: Iterable[str]) -> dict[str, VaultKind]:
-    roots: dict[str, VaultKind] = {}
-    for path in paths:
-        for kind in kinds:
-            root = kind.root(path)
-            if root is not None and (root not in roots or kind.name < roots[root].name):
-                roots[root] = kind
+def _roots(kinds: Sequence[VaultKind], files: Iterable[FileRef]) -> dict[str, list[VaultKind]]:
+    """The kinds that see a vault at each root, by name."""
+    roots: dict[str, list[VaultKind]] = {}
+    for kind in kinds:
+        try:
+            for root in {kind.root(file.path) for file in files} - {None}:
+                roots.setdefault(str(root), []).append(kind)
+        except Exception:  # a broken plugin costs its own vaults, and no other's
+            get_logger().warning("a kind of vault failed and is left out", vault_kind=kind.name, exc_info=True)
     return roots
+
+
+def _configure(
+    kind: VaultKind, root: str, contents: Mapping[str, bytes], warnings: list[WarningAt]
+) -> Mapping[str, Json] | None:
+    """What *kind* reads from the governing files; its defaults, with a warning, where it can't read them."""
+    try:
+        return kind.configure(root, contents)
+    except ContentError as error:
+        message, line = f"{error}; the vault's defaults hold", error.line
+    except Exception as error:
+        message, line = f"{type(error).__name__} in the vault kind {kind.name}; the vault's defaults hold", None
+    warnings.append(WarningAt(next(iter(contents), root), line, "vault-config", message))
+    return kind.configure(root, {})
 
 
 def _read_governing(file: FileRef, read: Callable[[FileRef], bytes]) -> bytes:

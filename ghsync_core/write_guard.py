@@ -10,6 +10,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Sequence
 
+from ghsync_core.errors import StoreError
 from ghsync_core.interfaces import BackendWriter
 from ghsync_core.models import FileResult, Saved
 
@@ -59,7 +60,10 @@ class WriteGuard:
     def _write_group(self, results: Sequence[FileResult]) -> Sequence[Saved | None]:
         if results and self.failure is None:
             try:
-                return self._writer.write(results)
+                saved = self._writer.write(results)
+                if len(saved) == len(results):
+                    return saved
+                raise StoreError(f"the backend answers for {len(saved)} of {len(results)} files; this is a bug in it")
             except BaseException as error:  # raised again in the calling thread, by the pipeline
                 self.failure = error
         return [None] * len(results)

@@ -11,7 +11,6 @@ from support.toy import ToyPlugin, graph, rows, sync, write_tree
 from ghsync_core import DeletionsRefused, GhsyncError, StoreError, Syncer, hookimpl, sync_many
 from ghsync_core.progress import SyncProgress
 from ghsync_plugins.backends.sqlite import SqliteBackend
-from ghsync_plugins.backends.sqlite.writer import SqliteWriter
 
 
 @pytest.fixture
@@ -362,4 +361,3 @@ def test_two_sources_in_one_store_are_apart(tmp_path):
     assert sync(one, database).graph.nodes == 2
     assert sync(two, database).graph.nodes == 1
     assert [row["kind"] for row in rows(database, "nodes") if row["id"] == "page:b"] == ["stub", "page"]
-    assert SqliteWriter.max_writes == 1

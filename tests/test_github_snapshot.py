@@ -46,7 +46,7 @@ def test_a_first_run_costs_four_requests(garden: GitRepo, github: GitHubServer) 
 def test_says_what_it_read(garden: GitRepo, github: GitHubServer) -> None:
     with opened(github) as repository:
         snapshot = first_snapshot(repository)
-    assert (snapshot.source, snapshot.commit, snapshot.complete) == ("Octo/Garden", garden.head, True)
+    assert (snapshot.source, snapshot.commit) == ("Octo/Garden", garden.head)
     assert snapshot.identity == f"{github.url.removeprefix('http://')}:1001"
     assert repository.location == f"{github.url.removeprefix('http://')}/octo/garden"
     listed = {file.path: file for file in snapshot.files}

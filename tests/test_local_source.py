@@ -87,7 +87,7 @@ class TestPlainFolder:
             (tmp_path / path).write_text(path)
         found = snapshot(tmp_path)
         assert paths(found) == [".env", "a/.hidden.md", "a/c.md", "b.md", "z.bin"]
-        assert (found.source, found.commit, found.complete, found.identity) == (str(tmp_path), None, True, None)
+        assert (found.source, found.commit, found.identity) == (str(tmp_path), None, None)
         assert contents(found)["a/c.md"] == b"a/c.md"
 
     def test_ids_and_sizes_are_those_of_git(self, tmp_path: Path) -> None:

@@ -249,7 +249,7 @@ def test_an_object_that_does_not_keep_its_protocol_breaks_its_plugin(hooks: dict
 
 def test_a_plugin_is_taken_in_wholly_or_not_at_all(module: Callable[..., BuiltIn]) -> None:
     parser = (
-        "class P:\n    name, version = 'p', '1'\n    def parse(self, document): ...\n"
+        "class P:\n    name, version, priority = 'p', '1', 1\n    def parse(self, document): ...\n"
         "@hookimpl\ndef register_parsers(): return [P()]\n"
     )
     half = module("half", parser + "@hookimpl\ndef register_sources(): return [P()]\n")

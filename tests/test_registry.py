@@ -22,6 +22,7 @@ class Place:
     """A source that accepts what begins with its name."""
 
     name: str
+    priority: int = 50
 
     def accepts(self, location: str) -> bool:
         return location.startswith(self.name)
@@ -82,9 +83,9 @@ def test_the_registry_is_frozen() -> None:
         made.backends["x"] = None  # type: ignore[index]
 
 
-def test_the_first_source_by_name_that_accepts_is_taken() -> None:
-    made = registry(Plugin("p", sources=[Place("lo"), Place("local"), Place("l")]))
-    assert made.source_for("local:x").name == "l"
+def test_of_the_sources_that_accept_the_highest_priority_is_taken_then_the_first_name() -> None:
+    made = registry(Plugin("p", sources=[Place("lo"), Place("local"), Place("l", priority=0)]))
+    assert made.source_for("local:x").name == "lo"
 
 
 def test_a_location_of_no_source_is_wrong_usage_with_the_forms_that_there_are() -> None:

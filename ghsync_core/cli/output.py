@@ -86,6 +86,8 @@ def configure_logs(verbose: int = 0, *, quiet: bool = False) -> None:
     level = logging.ERROR if quiet else (logging.WARNING, logging.INFO, logging.DEBUG)[min(verbose, 2)]
     # Libraries are not ours to speak for: they are heard with -v only.
     logging.basicConfig(stream=sys.stderr, level=level if verbose else logging.CRITICAL)
+    # It logs whole addresses, and the one that GitHub sends us to for a private archive holds a token.
+    logging.getLogger("urllib3").setLevel(logging.ERROR)
     configure_when_used(partial(_configure_structlog, level))
 
 

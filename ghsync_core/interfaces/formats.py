@@ -17,14 +17,21 @@ class VaultKind(Protocol):
     def name(self) -> str:
         """The name that it is listed and referred to by."""
 
+    @property
+    def version(self) -> str:
+        """Changes whenever the settings that `configure` reads may change."""
+
     def root(self, path: str) -> str | None:
         """The root of the vault that *path* marks (``""`` for the top), or None where it marks none."""
 
     def governing(self, root: str) -> Sequence[str]:
         """Paths of the files that govern the vault at *root*; those that exist are read before all others."""
 
-    def configure(self, root: str, files: Mapping[str, bytes]) -> Properties:
-        """The vault's settings, from the governing files that exist. Raises `ContentError`: then defaults hold."""
+    def configure(self, root: str, files: Mapping[str, bytes]) -> Properties | None:
+        """The vault's settings, from the governing files that exist; None where these say that it is no vault at all.
+
+        Raises `ContentError`: then it is asked again without files, for its defaults.
+        """
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ class SourceContext:
 
 
 class Snapshot(Protocol):
-    """A source's files at one commit. ``files`` is the whole listing where ``complete``; else nothing is deleted."""
+    """A source's files at one commit."""
 
     @property
     def source(self) -> str:
@@ -57,11 +57,7 @@ class Snapshot(Protocol):
 
     @property
     def files(self) -> Sequence[FileRef]:
-        """The listing."""
-
-    @property
-    def complete(self) -> bool:
-        """Whether `files` is the whole listing; else nothing is deleted."""
+        """The whole listing: what is not in it gets deleted, so a source that sees only a part must raise instead."""
 
     @property
     def memory(self) -> Properties:
@@ -78,8 +74,9 @@ class Snapshot(Protocol):
         """
 
     def fetch(self, wanted: Sequence[FileRef]) -> Generator[tuple[FileRef, bytes | None], None, None]:
-        """Each wanted file once, in any order, by the cheapest way: with its checked bytes where they come in a stream,
-        or with None where a worker shall `read` it. Called from one thread, and closed early when the run is stopped.
+        """Every wanted file once, in any order, by the cheapest way: with its checked bytes where they come in a
+        stream, or with None where a worker shall `read` it. Called from one thread, and closed early when the run is
+        stopped.
         """
 
     def cost(self, wanted: Sequence[FileRef]) -> int:
@@ -117,6 +114,10 @@ class Source(Protocol):
     @property
     def name(self) -> str:
         """The name that it is listed and referred to by."""
+
+    @property
+    def priority(self) -> int:
+        """Higher is asked first. GitHub's is 0, since it takes any https URL; that of one who knows better is 50."""
 
     def accepts(self, location: str) -> bool:
         """Whether *location*, as the user wrote it, is of this kind. Makes no request."""

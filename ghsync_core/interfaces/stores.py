@@ -16,7 +16,8 @@ from ghsync_core.models import Counts, FileFailure, FileResult, FileStatus, Json
 class ManifestEntry:
     """What the store remembers of one file: enough to say whether it must be read again.
 
-    ``failure`` is what the last attempt failed of, where ``status`` is ``failed``.
+    ``failure`` is what the last attempt failed of, where ``status`` is ``failed``. ``arrived`` says that the file is
+    new since the last run that came to its end: one broken off may have stored it before it took out its old place.
     """
 
     path: str
@@ -24,13 +25,15 @@ class ManifestEntry:
     status: FileStatus
     fingerprint: str
     failure: FileFailure | None = None
+    arrived: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class RunRecord:
     """The end of a run, as the store records it. Times are POSIX seconds; ``statistics`` is JSON.
 
-    Where ``state`` is None the run was broken off: what is stored stays, but the source's commit is not moved.
+    Where ``state`` is None the run was broken off: what is stored stays, but the source's commit is not moved, and the
+    source is not clean until a run comes to its end.
     """
 
     status: str

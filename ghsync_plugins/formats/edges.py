@@ -16,8 +16,8 @@ class Edges:
     """A collection of edges in the order in which they were first added."""
 
     def __init__(self) -> None:
-        self._first: dict[tuple[str, str, str, str], Edge] = {}
-        self._again: Counter[tuple[str, str, str, str]] = Counter()
+        self._first: dict[tuple[str | None, str, str | None, str], Edge] = {}
+        self._again: Counter[tuple[str | None, str, str | None, str]] = Counter()
 
     def add(self, source: End, target: End, kind: str, line: int, properties: Mapping[str, Any] = _NOTHING) -> None:
         """One more edge of the type *kind*."""

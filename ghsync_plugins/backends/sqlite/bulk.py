@@ -16,7 +16,7 @@ Row = tuple[Any, ...]
 
 _MOST_ROWS = 512
 _MOST_VALUES = 900
-"""Values in one look-up: any SQLite takes 999."""
+"""Values in one look-up."""
 
 
 def insert_rows(connection: sqlite3.Connection, table: str, rows: Sequence[Row], conflict: str = "") -> None:

@@ -15,6 +15,8 @@ CHECKPOINT_PAGES = 8_000
 """Pages of the write-ahead log between two checkpoints: 32 MB, so that a first load doesn't write each page anew."""
 
 BUSY_SECONDS = 10.0
+OLDEST = (3, 33)
+"""The first SQLite with UPDATE … FROM."""
 
 
 def connect(path: Path, *, create: bool) -> sqlite3.Connection:
@@ -28,6 +30,8 @@ def connect(path: Path, *, create: bool) -> sqlite3.Connection:
         raise StoreError(f"{path} is a folder. Name a file, such as --to sqlite:{path / 'ghsync.db'}.")
     if not create and not path.exists():
         raise StoreMissing(f"{path} does not exist yet. Sync a source into it first, or name another with --to.")
+    if sqlite3.sqlite_version_info < OLDEST:
+        raise StoreError(f"Python's SQLite is {sqlite3.sqlite_version}; ghsync needs {OLDEST[0]}.{OLDEST[1]} or newer.")
     with explained(path):
         connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
         try:
@@ -59,7 +63,6 @@ def connect_read_only(path: Path) -> sqlite3.Connection:
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     version = _check_ours(connection, path)
     connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
-    connection.execute("PRAGMA temp_store = MEMORY")
     connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
     if version < VERSION:
         connection.execute("PRAGMA journal_mode = WAL")

@@ -97,7 +97,7 @@ def counts_of(result: FileResult) -> Counts:
 
 def _written(target: End) -> str | None:
     """How the author spelled the target, null where that is its name."""
-    if isinstance(target, str) or target.text == target.names[-1].text:
+    if isinstance(target, str) or target.text == target.name:
         return None
     return target.text
 

@@ -32,8 +32,10 @@ CREATE TABLE files_ (
     commit_id TEXT, synced_at TEXT NOT NULL,
     fingerprint TEXT NOT NULL,
     edges INTEGER NOT NULL DEFAULT 0,
+    arrived INTEGER NOT NULL DEFAULT 1, -- new since the last run that came to its end
     UNIQUE (source_id, path)
 );
+CREATE INDEX files_arrived ON files_ (source_id) WHERE arrived;
 CREATE TABLE issues (
     file_id INTEGER NOT NULL, severity TEXT NOT NULL,
     stage TEXT, line INTEGER, code TEXT NOT NULL, message TEXT NOT NULL
@@ -79,7 +81,7 @@ CREATE INDEX answers_of_file ON answers (file_id);
 CREATE TABLE targets (
     target_id INTEGER PRIMARY KEY,
     source_id INTEGER NOT NULL, key BLOB NOT NULL,
-    name TEXT NOT NULL, stub TEXT NOT NULL, path TEXT NOT NULL, folder TEXT NOT NULL,
+    name TEXT NOT NULL, stub TEXT, path TEXT NOT NULL, folder TEXT NOT NULL,
     thing_id INTEGER, id TEXT,
     UNIQUE (source_id, key)
 );
@@ -141,7 +143,9 @@ FROM things t LEFT JOIN sources s ON s.source_id = t.source_id LEFT JOIN files_ 
 WHERE t.kind IS NOT NULL;
 
 CREATE VIEW edges AS
-SELECT s.name AS source, a.id AS from_id, b.id AS to_id, y.type, b.name, f.path, e.line,
+SELECT s.name AS source, a.id AS from_id, b.id AS to_id, y.type,
+       -- Of an edge that points back at what its file defines, the name is that of the other end.
+       iif(b.name = b.stub AND a.name IS NOT a.stub, a.name, b.name) AS name, f.path, e.line,
        coalesce(e.count, 1) AS count, coalesce(e.properties, '{}') AS properties
 FROM statements e
 JOIN subjects u ON u.subject_id = e.subject_id

@@ -64,7 +64,8 @@ _RESOLVE = """CREATE TEMP TABLE resolved AS
     LEFT JOIN found f ON f.target_id = t.target_id AND f.place = 1"""
 
 _POINT = (
-    "INSERT OR IGNORE INTO things (source_id, id) SELECT source_id, stub FROM resolved WHERE thing_id IS NULL",
+    """INSERT OR IGNORE INTO things (source_id, id)
+    SELECT source_id, stub FROM resolved WHERE thing_id IS NULL AND stub IS NOT NULL""",
     """UPDATE resolved
     SET thing_id = (SELECT g.thing_id FROM things g WHERE g.source_id = resolved.source_id AND g.id = resolved.stub)
     WHERE thing_id IS NULL""",
@@ -74,7 +75,7 @@ _POINT = (
     SELECT before FROM resolved WHERE before IS NOT NULL AND before IS NOT thing_id""",
     # A stub's label is spelled as by its first referrer, so it is looked at again whenever its referrers change.
     """INSERT OR IGNORE INTO dirty_things SELECT r.thing_id FROM resolved r
-    WHERE NOT EXISTS (SELECT 1 FROM said s WHERE s.thing_id = r.thing_id)""",
+    WHERE r.thing_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM said s WHERE s.thing_id = r.thing_id)""",
 )
 
 _AXIOMS_TO_WRITE = """SELECT DISTINCT a.axiom_id, a.source_id, a.kind, a.arguments, a.text
@@ -119,8 +120,8 @@ def _write_axioms(connection: sqlite3.Connection) -> None:
             "SELECT x.position, t.id FROM axiom_targets x JOIN targets t USING (target_id) WHERE x.axiom_id = ?",
             (axiom_id,),
         ):
-            ends[position] = f"<{id_}>"
-        text, subject, object_ = written_axiom(kind, ends)
+            ends[position] = f"<{id_}>" if id_ else None
+        text, subject, object_ = (None, None, None) if None in ends else written_axiom(kind, ends)
         connection.execute(
             "UPDATE axioms_ SET text = ?, subject = ?, object = ?, first = 0, merged = NULL WHERE axiom_id = ?",
             (text, subject, object_, axiom_id),
@@ -135,7 +136,10 @@ def _count(connection: sqlite3.Connection, source_id: int) -> tuple[int, ...]:
     """The rows of the five views, from the tables: nodes, edges, classes, properties, axioms."""
     queries = (
         "SELECT count(*) FROM things WHERE source_id = ? AND kind IS NOT NULL",
-        "SELECT coalesce(sum(edges), 0) FROM files_ WHERE source_id = ?",
+        """SELECT coalesce(sum(edges), 0) - (
+            SELECT count(*) FROM targets t JOIN statements e ON e.to_target = t.target_id
+            WHERE t.source_id = f.source_id AND t.id IS NULL
+        ) FROM files_ f WHERE source_id = ?""",
         "SELECT count(*) FROM owl o JOIN things t USING (thing_id) WHERE o.facet = 1 AND t.source_id = ?",
         "SELECT count(*) FROM owl o JOIN things t USING (thing_id) WHERE o.facet = 2 AND t.source_id = ?",
         "SELECT count(*) FROM axioms_ WHERE first = 1 AND source_id = ?",

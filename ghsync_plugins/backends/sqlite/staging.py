@@ -22,9 +22,9 @@ _COLUMNS: Final = {
 }
 
 _INSERTS: Final = (
-    """INSERT OR IGNORE INTO things (source_id, id, kind, label, home, line, properties)
+    """INSERT INTO things (source_id, id, kind, label, home, line, properties)
     SELECT :source, id, kind, label, iif(declared, file_id, NULL), iif(declared, line, NULL), iif(facet = 0, data, '{}')
-    FROM in_said ORDER BY declared DESC, facet""",
+    FROM in_said WHERE true ORDER BY declared DESC, facet ON CONFLICT (source_id, id) DO NOTHING""",
     """INSERT INTO said (thing_id, facet, file_id, declared, kind, label, line, data)
     SELECT t.thing_id, s.facet, s.file_id, s.declared, s.kind, s.label, s.line, s.data
     FROM in_said s JOIN things t ON t.source_id = :source AND t.id = s.id""",

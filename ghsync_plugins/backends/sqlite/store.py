@@ -31,7 +31,7 @@ class SqliteStore:
         """
         import filelock
 
-        lock = filelock.FileLock(f"{self._path}.lock")
+        lock = filelock.FileLock(f"{self._path.resolve()}.lock")  # one lock, whichever links lead to the database
         try:
             lock.acquire(timeout=wait, poll_interval=0.1)
         except filelock.Timeout:

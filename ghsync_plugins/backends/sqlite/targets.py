@@ -68,7 +68,7 @@ def as_reference(end: End) -> Reference:
 def reference_key(end: End) -> bytes:
     """A digest of all that decides what a reference means; how its author spelled it does not."""
     reference = as_reference(end)
-    parts = [reference.stub, reference.path, reference.folder]
+    parts = [reference.stub or "", reference.path, reference.folder]
     for name in reference.names:
         parts += name
     return blake2b("\x00".join(parts).encode(), digest_size=16).digest()

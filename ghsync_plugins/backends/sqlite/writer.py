@@ -18,17 +18,8 @@ from ghsync_plugins.backends.sqlite.schema import EVERYTHING, LISTED, SETTLED
 from ghsync_plugins.backends.sqlite.sources import state_row
 from ghsync_plugins.backends.sqlite.targets import Targets
 
-REFUSED = (
-    sqlite3.IntegrityError,
-    sqlite3.DataError,
-    sqlite3.InterfaceError,
-    sqlite3.ProgrammingError,
-    ValueError,
-    OverflowError,
-    TypeError,
-    RecursionError,
-)
-"""What SQLite, its driver or json raise for facts that can't be stored: lone surrogates, NaN, integers over 64 bits."""
+STORE_FAILS = (sqlite3.OperationalError, sqlite3.NotSupportedError, sqlite3.InternalError)
+"""What SQLite raises where the store is at fault, and not what a plugin's facts hold."""
 
 PATHS_A_STATEMENT = 500
 
@@ -62,15 +53,15 @@ class SqliteWriter:
     def manifest(self) -> Iterator[ManifestEntry]:
         """What is stored of every file of this source, streamed."""
         rows = self._connection.execute(
-            """SELECT f.path, f.blob_id, f.status, f.fingerprint, f.reason, i.stage, i.line, i.message
+            """SELECT f.path, f.blob_id, f.status, f.fingerprint, f.reason, f.arrived, i.stage, i.line, i.message
             FROM files_ f JOIN sources s USING (source_id)
             LEFT JOIN issues i ON i.file_id = f.file_id AND i.severity = 'error' AND f.status = 'failed'
             WHERE s.name = ?""",
             (self._source,),
         )
-        for path, blob_id, status, fingerprint, reason, stage, line, message in rows:
+        for path, blob_id, status, fingerprint, reason, arrived, stage, line, message in rows:
             failure = FileFailure(path, stage, message, reason, line) if status == "failed" else None
-            yield ManifestEntry(path, blob_id, status, fingerprint, failure)
+            yield ManifestEntry(path, blob_id, status, fingerprint, failure, bool(arrived))
 
     # --- writing files ---
 
@@ -79,8 +70,12 @@ class SqliteWriter:
         with explained(self._path):
             try:
                 return self._write_group(files)
-            except REFUSED as error:
+            except STORE_FAILS:
+                raise
+            except Exception as error:  # lone surrogates, NaN, integers over 64 bits, a plugin's None for an id …
                 self._targets.forget()
+                if type(error) is sqlite3.DatabaseError:  # damage; its kinds say what else may be wrong
+                    raise
                 if len(files) == 1:
                     return [self._record_refusal(files[0], error)]
                 return [saved for file in files for saved in self.write([file])]
@@ -137,7 +132,7 @@ class SqliteWriter:
         insert_rows(self._connection, "issues", rows)
 
     def _record_refusal(self, result: FileResult, error: BaseException) -> Saved:
-        message = f"the store can't hold what it says: {error}"
+        message = f"the store can't hold what it says: {type(error).__name__}: {error}"
         failure = FileFailure(result.file.path, "write", message, "store")
         self._write_group([FileResult(result.file, "failed", result.fingerprint, reason="store", failure=failure)])
         return Saved(failure=failure)
@@ -191,6 +186,9 @@ class SqliteWriter:
                         WHERE source_id = ?""",
                         (*state_row(run.state), self._id()),
                     )
+                    self._connection.execute(
+                        "UPDATE files_ SET arrived = 0 WHERE source_id = ? AND arrived", (self._id(),)
+                    )
                 self._connection.execute("COMMIT")
             except BaseException:
                 rollback(self._connection)
@@ -214,7 +212,9 @@ class SqliteWriter:
             "SELECT unsettled FROM sources WHERE source_id = ?", (self._id(),)
         ).fetchone()
         if unsettled == SETTLED:
-            self._connection.execute("UPDATE sources SET unsettled = ? WHERE source_id = ?", (LISTED, self._id()))
+            self._connection.execute(
+                "UPDATE sources SET unsettled = ?, clean = 0 WHERE source_id = ?", (LISTED, self._id())
+            )
         return bool(unsettled != EVERYTHING)
 
 

@@ -258,9 +258,13 @@ class _Line:
 
 
 def _trimmed(tag: str) -> str:
-    """A tag without the punctuation that follows it, and without closing brackets that nothing in it opens."""
+    """A tag without the punctuation that follows it, and without closing brackets that nothing in it opens.
+
+    Empty where nothing but brackets is left.
+    """
     unmatched = "".join(closing for opening, closing in ("()", "[]", "{}", "<>") if opening not in tag)
-    return tag.rstrip(f".,;:?\"'#*{unmatched}")
+    trimmed = tag.rstrip(f".,;:?\"'#*{unmatched}")
+    return trimmed if trimmed.strip("()[]{}<>") else ""
 
 
 def _code_spans(line: str) -> dict[int, int]:

@@ -18,6 +18,7 @@ class LogseqVault:
     """The `VaultKind` of Logseq graphs."""
 
     name = FLAVOUR
+    version = "1"
 
     def root(self, path: str) -> str | None:
         """X of ``X/logseq/FILE`` where FILE is no page, or lies among the backups that Logseq keeps there."""

@@ -17,6 +17,7 @@ class GitHubSource:
     """The `Source` for ``OWNER/REPO[@REF]`` and for web addresses of repositories."""
 
     name = "github"
+    priority = 0
 
     def accepts(self, location: str) -> bool:
         """Whether *location* reads as a repository's address, and is no path that exists here."""

@@ -36,7 +36,6 @@ class GitHubSnapshot:
     base: str
     listing: Listing = field(repr=False)
     use_archive: bool
-    complete: bool = True
 
     def read(self, file: FileRef) -> bytes:
         """The bytes of *file*, fetched by themselves and verified. Raises `TransportError`."""

@@ -15,6 +15,7 @@ class LocalSource:
     """Whatever looks like a path, or is one: a name that exists on disk is never taken for a repository on GitHub."""
 
     name = "local"
+    priority = 100
 
     def accepts(self, location: str) -> bool:
         """Whether *location* starts like a path, exists, or is an existing folder followed by ``@REF``."""

@@ -13,7 +13,6 @@ from ghsync_plugins.sources.local.clone import GIT, Clone, GitFailed, git, git_e
 class CommitSnapshot:
     """Files as a commit holds them, whatever lies on disk. Keeps the `Snapshot` protocol."""
 
-    complete = True
     identity: str | None = None
 
     def __init__(self, source: str, commit: str, files: Sequence[FileRef], clone: Clone) -> None:

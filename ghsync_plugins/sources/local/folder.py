@@ -127,7 +127,6 @@ def _hash_file(place: bytes) -> str:
 class FolderSnapshot:
     """Files as they lie on disk. Keeps the `Snapshot` protocol."""
 
-    complete = True
     identity: str | None = None
 
     def __init__(
