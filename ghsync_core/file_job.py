@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from ghsync_core.errors import Cancelled, FileError, SourceError
 from ghsync_core.facts import join
 from ghsync_core.interfaces import Claim, Detector, Document, Parser, Vault
+from ghsync_core.log import named
 from ghsync_core.models import FileFailure, FileRef, FileResult, Json, Kind, ParsedFile, nothing
 
 LFS_MARK = b"version https://git-lfs.github.com/spec/v1"
@@ -114,8 +115,4 @@ def failure_of(path: str, stage: str, error: BaseException) -> FileFailure:
     if isinstance(error, RecursionError | MemoryError):
         what = "nested too deep" if isinstance(error, RecursionError) else "needs more memory than there is"
         return FileFailure(path, stage, what, "limit")
-    try:
-        said = f"{type(error).__name__}: {error}"
-    except Exception:  # a plugin's own error may fail even at this
-        said = type(error).__name__
-    return FileFailure(path, stage, said[:MESSAGE_LIMIT], "crash")
+    return FileFailure(path, stage, named(error)[:MESSAGE_LIMIT], "crash")

@@ -13,6 +13,14 @@ def configure_when_used(configure: Callable[[], None]) -> None:
     _configure[:] = [configure]
 
 
+def named(error: BaseException) -> str:
+    """*error* in one line. Its traceback is left out: what its frames hold may be secret."""
+    try:
+        return f"{type(error).__name__}: {error}"
+    except Exception:  # a plugin's own error may fail even at this
+        return type(error).__name__
+
+
 def get_logger() -> Any:
     """structlog's logger."""
     import structlog

@@ -88,7 +88,8 @@ class WarningAt:
 class SyncStatistics:
     """The result of a run; `to_json` is what ``--json`` prints.
 
-    The six counts from ``kg_files_processed`` to ``failed_files`` add up to ``total_files``. The ``total_*`` facts are
+    The six counts from ``kg_files_processed`` to ``failed_files`` add up to ``total_files``; ``left_files`` are those
+    that an interrupted run did not come to. The ``total_*`` facts are
     those that this run's files wrote, before equal ones merge; ``graph`` counts the rows of the store's views for this
     source now. ``duration`` is in seconds, ``requests`` counts what was asked of the source's host, by kind.
     """
@@ -104,6 +105,7 @@ class SyncStatistics:
     unchanged_files: int = 0
     failed_files: int = 0
     deleted_files: int = 0
+    left_files: int = 0
     errors: tuple[FileFailure, ...] = ()
     warnings: tuple[WarningAt, ...] = ()
     duration: float = 0.0

@@ -87,6 +87,7 @@ class Registry:
         known = ", ".join(f"{scheme}:…" for scheme in self.backends) or "none"
         reason = self.inactive.get(scheme.partition("+")[0])
         hint = f" (the plugin {scheme!r} is {reason})" if colon and reason else ""
+        hint = hint or (f" (did you mean sqlite:{url}?)" if url and not colon and "sqlite" in self.backends else "")
         # What stands behind the scheme may hold a password.
         shown = f"{scheme}:…" if colon else url
         raise UsageError(f"no backend is registered for the store {shown!r}{hint}; known: {known}")

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from ghsync_core.log import get_logger
+from ghsync_core.log import get_logger, named
 from ghsync_core.models import KNOWLEDGE_GRAPH, ONTOLOGY, Counts, FileFailure
 from ghsync_core.pipeline import Outcome
 from ghsync_core.plan import Plan
@@ -71,12 +71,14 @@ class Report:
     def statistics(self, source: str, status: RunStatus, requests: Counter[str], graph: Counts) -> SyncStatistics:
         """The result as far as it is known."""
         progress, plan = self.progress, self.plan
+        left = progress.files_total - progress.files_processed
         kg, ontology = self.kinds[KNOWLEDGE_GRAPH], self.kinds[ONTOLOGY]
         return SyncStatistics(
             source=source,
             commit=plan.commit,
             status=status,
-            total_files=plan.total_files,
+            total_files=plan.total_files - left,
+            left_files=left,
             kg_files_processed=kg,
             ontology_files_processed=ontology,
             other_files_processed=self.kinds.total() - kg - ontology,
@@ -113,6 +115,6 @@ class Report:
         for watcher in list(self._watchers):
             try:
                 tell(watcher)
-            except (Exception, SystemExit):
+            except (Exception, SystemExit) as error:
                 self._watchers.remove(watcher)
-                get_logger().warning("an observer failed and is dropped", observer=watcher.name, exc_info=True)
+                get_logger().warning("an observer failed and is dropped", observer=watcher.name, error=named(error))

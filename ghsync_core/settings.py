@@ -254,6 +254,8 @@ def _in_range(name: str, value: Json, where: str) -> Json:
         within(value, _BOUNDS[name], where)
     elif value == "":
         raise SettingsError(f"{where} must not be empty")
+    elif name == "name" and not str(value).isprintable():
+        raise SettingsError(f"{where} must be one line of printable text, not {value!r}")
     return value
 
 

@@ -30,6 +30,10 @@ class Stop:
         for listener in tuple(self._listeners):
             listener()
 
+    def reset(self) -> None:
+        """Forget the wish: the run that it was meant for is over."""
+        self._wished.clear()
+
     @contextmanager
     def heard_by(self, listener: Callable[[], None]) -> Iterator[None]:
         """Inside, *listener* is called when the wish comes, or at once if it has."""
@@ -48,7 +52,7 @@ class Stop:
 
     def wait(self, seconds: float, why: str) -> None:
         """Sleep; meanwhile `waiting_until` says until when. Raises `Cancelled` as soon as the run shall stop."""
-        get_logger().info("waiting", seconds=round(seconds), why=why)
+        get_logger().warning("waiting", seconds=round(seconds), why=why)
         self._waits[threading.get_ident()] = time.time() + seconds
         try:
             if self._wished.wait(seconds):

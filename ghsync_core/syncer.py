@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from ghsync_core.errors import GhsyncError
+from ghsync_core.errors import GhsyncError, UsageError
 from ghsync_core.models import FileFailure
 from ghsync_core.plan import Plan
 from ghsync_core.plugins import PluginHost
@@ -47,6 +47,8 @@ class Syncer:
         name: str | None = None,
         settings: Settings | Mapping[str, Any] | str | Path | None = None,
     ) -> None:
+        if isinstance(plugins, str):
+            raise UsageError(f"plugins must be a list of names and plugin objects: plugins=[{plugins!r}]")
         arguments = {
             "to": to,
             "plugins": tuple(plugins) or None,
@@ -79,14 +81,17 @@ class Syncer:
         if on_progress is not None:
             watchers.append(_Callback(on_progress))
         with self._running, interruptible(self._stop):
-            return self._new_run(watchers).execute()
+            try:
+                return self._new_run(watchers).execute()
+            finally:
+                self._stop.reset()
 
     def plan(self) -> Plan:
         """What `run` would do now: it lists the source and reads the store, and changes nothing."""
         return self._new_run(()).plan()
 
     def cancel(self) -> None:
-        """Finish the files in hand, store them, and end the run; from any thread. A later run ends at once."""
+        """Finish the files in hand, store them, and end the run; from any thread. Before a run it ends the next one."""
         self._stop.wish()
 
     def _new_run(self, watchers: Sequence[Observer]) -> Run:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from ghsync_core.errors import ContentError, SourceError, TransportError
 from ghsync_core.interfaces import Vault, VaultKind
-from ghsync_core.log import get_logger
+from ghsync_core.log import get_logger, named
 from ghsync_core.models import FileRef, Json
 from ghsync_core.progress import WarningAt
 
@@ -67,8 +67,8 @@ def _roots(kinds: Sequence[VaultKind], files: Iterable[FileRef]) -> dict[str, li
         try:
             for root in {kind.root(file.path) for file in files} - {None}:
                 roots.setdefault(str(root), []).append(kind)
-        except Exception:  # a broken plugin costs its own vaults, and no other's
-            get_logger().warning("a kind of vault failed and is left out", vault_kind=kind.name, exc_info=True)
+        except Exception as error:  # a broken plugin costs its own vaults, and no other's
+            get_logger().warning("a kind of vault failed and is left out", vault_kind=kind.name, error=named(error))
     return roots
 
 

@@ -356,3 +356,36 @@ def test_nothing_of_a_run_is_kept_after_it(tmp_path, database):
         syncer.run()
     assert syncer._stop._listeners == []
     assert syncer._stop._waits == {}
+
+
+def test_a_cancelled_syncer_can_run_again(tmp_path, database):
+    syncer = Syncer(write_tree(tmp_path / "source", PAGES), to=f"sqlite:{database}", plugins=[ToyPlugin()])
+    syncer.cancel()
+    assert syncer.run().status == "interrupted"
+    assert syncer.run().status == "complete"
+
+
+def test_the_counts_of_an_interrupted_run_add_up(tmp_path, database):
+    def cancel(self, document):
+        syncer.cancel()
+        return ParsedFile()
+
+    folder = write_tree(tmp_path / "source", PAGES)
+    syncer = Syncer(folder, to=f"sqlite:{database}", plugins=[facts_of(cancel)], workers=1)
+    told = syncer.run()
+    assert told.status == "interrupted"
+    assert told.total_files == told.kg_files_processed == len(rows(database, "files"))
+    assert told.left_files == len(PAGES) - told.total_files > 0
+
+
+def test_what_an_observers_frames_hold_is_not_logged(tmp_path, database, capsys):
+    def observe(progress):
+        secret = "TOKEN-123"  # noqa: F841
+        raise ValueError("no")
+
+    folder = write_tree(tmp_path / "source", PAGES)
+    Syncer(folder, to=f"sqlite:{database}", plugins=[ToyPlugin()]).run(observe)
+    out, err = capsys.readouterr()
+    assert "ValueError: no" in out + err
+    assert "TOKEN" not in out + err
+    assert "Traceback" not in out + err

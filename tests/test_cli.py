@@ -58,7 +58,7 @@ def test_a_sync_tells_its_phases_and_a_summary(place: Workplace) -> None:
     lines = run("./notes").splitlines()
     assert lines[:3] == ["listing", "reading: 0 of 2 files", "settling: 2 of 2 files"]
     assert lines[-4].endswith("notes: complete, " + lines[-4].rpartition(", ")[2])
-    assert lines[-3:] == ["  files   2 other", "  graph   3 nodes", "  1 warnings; -v lists them"]
+    assert lines[-3:] == ["  files   2 other", "  graph   3 nodes", "  1 warning; -v lists them"]
     assert "    b.toy:1: an odd line [odd]" in run("./notes", "--full", "-v").splitlines()
 
 
@@ -71,7 +71,7 @@ def test_sync_is_the_default_and_options_may_stand_before_and_after(place: Workp
 
 def test_no_progress_leaves_the_summary(place: Workplace) -> None:
     place.write(a="one")
-    assert run("./notes", "--no-progress").splitlines()[1:] == ["  files   1 other", "  graph   1 nodes"]
+    assert run("./notes", "--no-progress").splitlines()[1:] == ["  files   1 other", "  graph   1 node"]
 
 
 def test_json_is_one_object_and_nothing_else(place: Workplace) -> None:
@@ -364,6 +364,6 @@ def test_figures_of_zero_are_left_out_of_the_summary() -> None:
     assert list(summary(statistics)) == [
         "x at c0ffee: complete, 0.0 s",
         "  files   1,200 knowledge graph",
-        "  graph   5 nodes, 1 classes",
+        "  graph   5 nodes, 1 class",
         "  asked   1 tree",
     ]

@@ -224,7 +224,7 @@ def test_the_first_ctrl_c_finishes_the_files_in_hand_and_stores_them(place: Work
         out, err = process.communicate(timeout=60)
     assert process.returncode == 130
     assert "interrupted" in out
-    assert "2 of 3 files are left" in err
+    assert "interrupted; 2 files left" in err
     [source] = json.loads(place.run("status", "--json").stdout)["sources"]
     assert source["files"] == {"stored": 1}
 

@@ -101,7 +101,13 @@ def test_the_scheme_chooses_the_backend() -> None:
 
 
 @pytest.mark.parametrize(
-    ("url", "shown"), [("graph.db", "'graph.db'"), ("mysql://u:secret@h", "'mysql:…'"), (":x", "':…'"), ("", "''")]
+    ("url", "shown"),
+    [
+        ("graph.db", "'graph.db' (did you mean sqlite:graph.db?)"),
+        ("mysql://u:secret@h", "'mysql:…'"),
+        (":x", "':…'"),
+        ("", "''"),
+    ],
 )
 def test_an_unknown_scheme_is_wrong_usage_and_the_rest_of_the_url_is_not_shown(url: str, shown: str) -> None:
     made = registry(Plugin("p", backends=[Memory("sqlite", ("sqlite",))]))

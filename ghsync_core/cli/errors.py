@@ -41,6 +41,7 @@ def exit_status(call: Callable[[], object], *, verbose: bool) -> int:
         complain(_usage(error))
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
+        complain("interrupted")
         return INTERRUPTED
     except GhsyncError as error:
         complain(*str(error).splitlines())

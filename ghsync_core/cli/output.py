@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, redirect_stdout
 from functools import partial
 from io import TextIOWrapper
 from typing import TYPE_CHECKING
@@ -77,6 +79,20 @@ def say_table(columns: Sequence[str], rows: Iterable[Sequence[Json]]) -> None:
 
 def _cell(value: Json) -> str:
     return "" if value is None else printable(value)
+
+
+@contextmanager
+def stdout_for_results() -> Iterator[None]:
+    """Inside, whatever plugins and libraries print goes to stderr, even past Python's own stdout."""
+    sys.stdout.flush()
+    with redirect_stdout(sys.stderr):
+        kept = os.dup(1)
+        try:
+            os.dup2(2, 1)
+            yield
+        finally:
+            os.dup2(kept, 1)
+            os.close(kept)
 
 
 def configure_logs(verbose: int = 0, *, quiet: bool = False) -> None:

@@ -32,11 +32,13 @@ def summary(statistics: SyncStatistics, *, verbose: bool = False) -> Iterator[st
     if statistics.status == "failed":
         return
     yield f"  files   {_counts(_files(statistics))}"
-    yield f"  graph   {_counts((count, name) for name, count in asdict(statistics.graph).items())}"
+    graph = asdict(statistics.graph).items()
+    singular = {"classes": "class", "properties": "property"}
+    yield f"  graph   {', '.join(counted(n, singular.get(name, name[:-1])) for name, n in graph if n) or 'none'}"
     if statistics.requests:
         yield f"  asked   {_counts((count, kind) for kind, count in sorted(statistics.requests.items()))}"
     if statistics.warnings:
-        yield f"  {len(statistics.warnings):,} warnings{':' if verbose else '; -v lists them'}"
+        yield f"  {counted(len(statistics.warnings), 'warning')}{':' if verbose else '; -v lists them'}"
     if verbose:
         for each in statistics.warnings:
             yield f"    {_place(each.path, each.line)}: {each.message} [{each.code}]"
@@ -50,23 +52,24 @@ def failures(statistics: SyncStatistics, *, verbose: bool = False) -> Iterator[s
     if len(shown) < len(statistics.errors):
         yield f"… and {len(statistics.errors) - len(shown):,} more: `ghsync status` lists all"
     if statistics.status == "interrupted":
-        yield (
-            f"{statistics.source}: interrupted, {_left(statistics):,} of {statistics.total_files:,} files are left; "
-            "what is stored stays, and the same command goes on"
-        )
+        left = f"{counted(statistics.left_files, 'file')} left; " if statistics.left_files else ""
+        yield f"{statistics.source}: interrupted; {left}what is stored stays, and the same command goes on"
 
 
-def _left(statistics: SyncStatistics) -> int:
-    """How many files an interrupted run did not come to."""
-    return statistics.total_files - sum(count for count, word in _files(statistics) if word != "deleted")
+def counted(count: int, word: str) -> str:
+    """``1 file``, ``2 files``; what ends in ss or y takes its own plural."""
+    if count != 1:
+        word = f"{word[:-1]}ies" if word.endswith("y") else f"{word}es" if word.endswith("ss") else f"{word}s"
+    return f"{count:,} {word}"
 
 
 def plan_lines(plan: Plan, *, verbose: bool = False) -> Iterator[str]:
     """What a run would do."""
     yield f"{at_commit(plan.source, plan.commit)}: {'nothing to do' if plan.idle else 'a run would'}"
+    requests = counted(plan.requests, "more API request")
     yield (
         f"  read {len(plan.read):,}, delete {len(plan.deleted):,}, move {len(plan.moved):,}, "
-        f"skip {plan.skipped_files:,}, leave {plan.unchanged_files:,} files; {plan.requests:,} more API requests"
+        f"skip {plan.skipped_files:,}, leave {counted(plan.unchanged_files, 'file')}; {requests}"
     )
     yield from _some("read", [file.path for file in plan.read], verbose)
     yield from _some("delete", plan.deleted, verbose)

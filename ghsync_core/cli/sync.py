@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from ghsync_core.cli import options
 from ghsync_core.cli.errors import DONE, worst
-from ghsync_core.cli.output import complain, configure_logs, say, say_json
+from ghsync_core.cli.output import complain, configure_logs, say, say_json, stdout_for_results
 from ghsync_core.cli.summary import exit_status_of, failures, plan_json, plan_lines, summary
 from ghsync_core.errors import DeletionsRefused, GhsyncError, SourceError, StoreError, UsageError
 
@@ -66,7 +67,8 @@ def command(
         _show_plans(syncers, as_json=as_json, verbose=bool(verbose))
         return DONE
     try:
-        runs = _run(syncers, as_json=as_json, silent=quiet or no_progress)
+        with stdout_for_results() if as_json else nullcontext():
+            runs = _run(syncers, as_json=as_json, silent=quiet or no_progress)
     except (SourceError, StoreError, DeletionsRefused) as error:
         if as_json:
             say_json(_failed(", ".join(sources), error))

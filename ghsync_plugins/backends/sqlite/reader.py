@@ -46,7 +46,8 @@ class SqliteReader:
         try:
             cursor = self._connection.execute(text)
         except (sqlite3.Error, sqlite3.Warning, ValueError) as error:
-            raise UsageError(f"the query can't be run: {error}. It must be one SELECT; queries only read.") from error
+            why = str(error).rstrip(".")
+            raise UsageError(f"the query can't be run: {why}. It must be one SELECT; queries only read.") from error
         finally:
             self._connection.set_authorizer(None)
         if cursor.description is None:

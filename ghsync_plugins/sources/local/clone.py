@@ -120,6 +120,8 @@ def find_clone(folder: Path) -> Clone | None:
 
     Raises `SourceError` where there is a clone and it can't be read: as a plain folder it would show ignored files.
     """
+    if not os.access(folder, os.R_OK | os.X_OK):
+        raise SourceError(f"the folder {path_text(folder)} may not be read: give yourself permission to read it")
     try:
         answer = git(folder, "rev-parse", "--is-inside-work-tree", "--show-prefix")
     except FileNotFoundError:
