@@ -21,7 +21,7 @@ from ghsync_core.write_guard import WriteGuard
 TICK = 0.1
 """Seconds between two looks at progress, at most."""
 
-FILES_PER_WORKER = 16
+FILES_PER_WORKER = 32
 """How far the feeder may run ahead: enough that no worker starves while a group of files is written."""
 
 

@@ -14,7 +14,7 @@ from ghsync_core.errors import StoreError
 from ghsync_core.interfaces import BackendWriter
 from ghsync_core.models import FileResult, Saved
 
-GROUP = 64
+GROUP = 128
 """Files in one transaction, at most: enough to make the commit's price small, few enough to lose little in a crash."""
 
 Done = Callable[[FileResult, Saved | None], None]

@@ -199,6 +199,17 @@ def test_on_a_terminal_a_bar_moves_on_stderr_and_stdout_holds_the_result_alone(p
     assert b"\x1b[?25l" in shown
 
 
+# --- stdout ---------------------------------------------------------------------------------------------------------
+
+
+def test_json_has_stdout_for_itself_whatever_a_plugin_prints(place: Workplace) -> None:
+    place.write(a="one noisy")
+    done = place.run("./notes", "--json")
+    assert json.loads(done.stdout)["status"] == "complete"
+    assert "noise" in done.stderr
+    assert "more noise" in done.stderr
+
+
 # --- Ctrl-C ---------------------------------------------------------------------------------------------------------
 
 

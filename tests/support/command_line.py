@@ -27,6 +27,9 @@ class Toy:
         if "wait" in document.text:
             Path(os.environ["TOY_STARTED"]).write_text("x")
             Path(os.environ["TOY_GO"]).read_text()
+        if "noisy" in document.text:
+            print("noise")
+            os.write(1, b"more noise")
         if "broken" in document.text:
             raise ContentError("it is broken", reason="syntax", line=1)
         warnings = (FileWarning(1, "odd", "an odd line"),) if "odd" in document.text else ()

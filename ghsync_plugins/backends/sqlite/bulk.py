@@ -20,20 +20,12 @@ _MOST_VALUES = 900
 
 
 def insert_rows(connection: sqlite3.Connection, table: str, rows: Sequence[Row], conflict: str = "") -> None:
-    """Insert *rows* into *table* (which may name its columns), with an ON CONFLICT clause where one is given.
-
-    The statements come in sizes that are powers of two, so that the driver has them all prepared.
-    """
-    start, size = 0, _MOST_ROWS
-    while start < len(rows):
-        if len(rows) - start < size:
-            size //= 2
-            continue
-        chunk = rows[start : start + size]
+    """Insert *rows* into *table* (which may name its columns), with an ON CONFLICT clause where one is given."""
+    for start in range(0, len(rows), _MOST_ROWS):
+        chunk = rows[start : start + _MOST_ROWS]
         row = f"({', '.join('?' * len(chunk[0]))})"
-        values = ", ".join([row] * size)
+        values = ", ".join([row] * len(chunk))
         connection.execute(f"INSERT INTO {table} VALUES {values} {conflict}", list(chain.from_iterable(chunk)))
-        start += size
 
 
 def look_up(connection: sqlite3.Connection, query: str, source_id: int, values: Sequence[Any]) -> Iterator[list[Any]]:

@@ -97,7 +97,7 @@ def counts_of(result: FileResult) -> Counts:
 
 def _written(target: End) -> str | None:
     """How the author spelled the target, null where that is its name."""
-    if isinstance(target, str) or target.text == target.name:
+    if isinstance(target, str) or target.text == (target.path or target.names[-1].text):
         return None
     return target.text
 

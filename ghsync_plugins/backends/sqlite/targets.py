@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
 from hashlib import blake2b
 
 from ghsync_core import Name, Reference, names
@@ -22,11 +22,11 @@ class Targets:
         self._connection = connection
         self._known: dict[End, int] = {}
 
-    def add(self, ends: Set[End], source_id: int) -> Mapping[End, int]:
+    def add(self, ends: set[End], source_id: int) -> Mapping[End, int]:
         """The numbers of at least all *ends*; those that are new get their rows."""
         if len(self._known) > _REMEMBERED:
             self._known.clear()
-        keys = {end: reference_key(end) for end in ends - self._known.keys()}
+        keys = {end: reference_key(end) for end in ends.difference(self._known)}
         if keys:
             found = look_up(
                 self._connection,

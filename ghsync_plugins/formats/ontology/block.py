@@ -2,48 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from ghsync_plugins.formats.keys import fold_key
 from ghsync_plugins.formats.ontology import vocabulary as keys
+from ghsync_plugins.formats.ontology.classes import add_class
+from ghsync_plugins.formats.ontology.entity import LINK, Entity, Line
 from ghsync_plugins.formats.ontology.facts import Facts
 from ghsync_plugins.formats.ontology.iri import Names
+from ghsync_plugins.formats.ontology.properties import add_property
 from ghsync_plugins.formats.sections import Section
 from ghsync_plugins.formats.text import PageText
 
-LINK = re.compile(r"\[\[([^\[\]\n]*+)\]\]")
-
-
 _KINDS: Final[dict[str, Literal["class"] | keys.PropertyKind]] = {**dict.fromkeys(keys.CLASS, "class"), **keys.PROPERTY}
 """What a key that names something defines."""
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One fact: its key as written and folded, its value, and its line."""
-
-    key: str
-    folded: str
-    value: str
-    number: int
-
-
-@dataclass(slots=True)
-class Entity:
-    """A class or property while its lines are gathered; ``kind`` is ``class`` or a kind of property."""
-
-    kind: Literal["class"] | keys.PropertyKind = "class"
-    name: str | None = None
-    line: int = 0
-    lines: list[Line] = field(default_factory=list)
-
-    def first(self, *wanted: str) -> Line | None:
-        """The first line of the first of these keys that is there."""
-        firsts = {line.folded: line for line in reversed(self.lines)}
-        return next((firsts[key] for key in wanted if key in firsts), None)
 
 
 def is_meant(section: Section, text: str) -> bool:
@@ -56,9 +29,6 @@ def is_meant(section: Section, text: str) -> bool:
 
 def add_section(facts: Facts, page: PageText, section: Section, iris: Names) -> None:
     """Add what the block says to *facts*."""
-    from ghsync_plugins.formats.ontology.classes import add_class
-    from ghsync_plugins.formats.ontology.properties import add_property
-
     for entity in _entities(_lines(page, section)):
         if entity.kind == "class":
             add_class(facts, entity, iris)

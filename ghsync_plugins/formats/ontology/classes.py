@@ -10,7 +10,7 @@ from ghsync_core import Axiom, OwlClass, Reference
 from ghsync_plugins.formats.keys import camel_case
 from ghsync_plugins.formats.logseq.properties import items
 from ghsync_plugins.formats.ontology import vocabulary as keys
-from ghsync_plugins.formats.ontology.block import LINK, Entity, Line
+from ghsync_plugins.formats.ontology.entity import LINK, Entity, Line
 from ghsync_plugins.formats.ontology.facts import Facts, argument
 from ghsync_plugins.formats.ontology.iri import Names
 

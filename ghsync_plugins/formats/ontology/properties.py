@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from ghsync_core import Axiom, OwlProperty, Reference
 from ghsync_plugins.formats.ontology import vocabulary as keys
-from ghsync_plugins.formats.ontology.block import LINK, Entity, Line
+from ghsync_plugins.formats.ontology.entity import LINK, Entity, Line
 from ghsync_plugins.formats.ontology.facts import Facts, argument
 from ghsync_plugins.formats.ontology.iri import Names
 
