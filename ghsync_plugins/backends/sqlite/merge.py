@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Iterable
 from typing import Any
 
 from ghsync_core import facts
@@ -71,18 +72,12 @@ def merge_things(connection: sqlite3.Connection) -> None:
 def _merge_several(connection: sqlite3.Connection, thing_id: int) -> None:
     sayers = connection.execute(_SAYERS, (thing_id,)).fetchall()
     facet, declared, kind, _, file_id, line, _ = sayers[0]
-    properties: dict[str, Any] = {}
-    for said in sayers:
-        data = json.loads(said[6])
-        if said[0] == NODE:
-            properties = facts.merge_json(properties, data)
-        elif said[0] == PROPERTY and data["annotations"]:
-            properties = facts.merge_json(properties, {"annotations": data["annotations"]})
+    properties = _merged(_node_data(said[0], said[6]) for said in sayers if said[0] != CLASS)
     connection.execute(
         "UPDATE things SET kind = ?, label = ?, home = ?, line = ?, properties = ? WHERE thing_id = ?",
         (
             {CLASS: "class", PROPERTY: "property"}.get(facet, kind), _first(said[3] for said in sayers),
-            file_id if declared else None, line if declared else None, encode(properties), thing_id,
+            file_id if declared else None, line if declared else None, properties, thing_id,
         ),
     )  # fmt: skip
     for facet in (CLASS, PROPERTY):
@@ -92,18 +87,34 @@ def _merge_several(connection: sqlite3.Connection, thing_id: int) -> None:
 def _merge_owl(connection: sqlite3.Connection, thing_id: int, facet: int, sayers: list[tuple[Any, ...]]) -> None:
     if not sayers:
         return
-    _, declared, kind, _, file_id, line, _ = sayers[0]
-    data: dict[str, Any] = {}
-    for said in sayers:
-        data = facts.merge_json(data, json.loads(said[6]))
-        kind = said[2] if kind == "unknown" else kind
+    _, declared, _, _, file_id, line, _ = sayers[0]
+    kind = next((said[2] for said in sayers if said[2] != "unknown"), "unknown")
     connection.execute(
         "INSERT INTO owl (thing_id, facet, kind, label, home, line, data) VALUES (?, ?, ?, ?, ?, ?, ?)",
         (
             thing_id, facet, kind, _first(said[3] for said in sayers),
-            file_id if declared else None, line if declared else None, encode(data),
+            file_id if declared else None, line if declared else None, _merged(said[6] for said in sayers),
         ),
     )  # fmt: skip
+
+
+def _node_data(facet: int, data: str) -> str:
+    """What a sayer adds to the node's own properties: of a property, its annotations."""
+    if facet == NODE:
+        return data
+    annotations = json.loads(data)["annotations"]
+    return encode({"annotations": annotations} if annotations else {})
+
+
+def _merged(texts: Iterable[str]) -> str:
+    """JSON objects as one, in this order. Most sayers say the same, that is nothing, which need be read once only."""
+    distinct = list(dict.fromkeys(texts))
+    if len(distinct) == 1:
+        return distinct[0]
+    merged: dict[str, Any] = {}
+    for text in distinct:
+        merged = facts.merge_json(merged, json.loads(text))
+    return encode(merged)
 
 
 def _first(values: Any) -> Any:
