@@ -27,7 +27,8 @@ hookimpl = pluggy.HookimplMarker(PROJECT)
 
 @hookspec
 def register_sources() -> Iterable[Source]:
-    """Kinds of places that files come from. The first whose ``accepts`` says yes is taken, by name.
+    """Kinds of places that files come from. They are asked in the order (−priority, name); the first that accepts is
+    taken. GitHub takes any https address, and has priority 0.
 
     Example::
 
