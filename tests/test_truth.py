@@ -7,8 +7,9 @@ from pathlib import Path
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from support.toy import graph, sync, write_tree
+from support.toy import ToyPlugin, graph, sync, write_tree
 
+from ghsync_core import Syncer, hookimpl
 from ghsync_core.facts import merge_json
 
 PATHS = st.sampled_from(["A.toy", "b.toy", "c.toy", "dir/A.toy", "dir/d.toy", "B.toy", "x.png"])
@@ -29,6 +30,42 @@ GOOD = st.dictionaries(PATHS, CONTENT, max_size=6)
 ANY = st.dictionaries(PATHS, st.one_of(CONTENT, st.tuples(CONTENT, BROKEN).map("\n".join)), max_size=6)
 
 slow = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+class Broken(ToyPlugin):
+    """The toy format; the run is told to stop when the file number *after* is parsed."""
+
+    @hookimpl
+    def register_parsers(self):
+        parser = super().register_parsers()[0]
+
+        def parse(_, document):
+            self.after -= 1
+            if self.after == 0:
+                self.syncer.cancel()
+            return parser.parse(document)
+
+        return [type("Parser", (), {"name": "toy", "version": "1", "parse": parse})()]
+
+
+def broken_off(folder, database, after):
+    """A sync that is cancelled at the file number *after*, if it comes to it."""
+    plugin = Broken()
+    plugin.after = after
+    plugin.syncer = Syncer(folder, to=f"sqlite:{database}", plugins=[plugin], workers=1, max_delete="100%")
+    plugin.syncer.run()
+
+
+@slow
+@given(history=st.lists(st.tuples(ANY, st.integers(0, 3)), max_size=4), last=GOOD)
+def test_any_history_of_broken_off_runs_ends_in_the_graph_of_the_last_state(history, last):
+    with tempfile.TemporaryDirectory() as home:
+        folder, database = Path(home) / "source", Path(home) / "steps.db"
+        for state, after in history:
+            broken_off(write_tree(folder, state), database, after)
+        sync(write_tree(folder, last), database, max_delete="100%")
+        sync(folder, Path(home) / "fresh.db")
+        assert graph(database) == graph(Path(home) / "fresh.db")
 
 
 @slow
