@@ -124,8 +124,9 @@ class Run:
 
     def _prepare(self, repository: Repository, store: Store | None) -> Prepared:
         own_name = self._settings.name
-        known = store.find_source(name=own_name, location=None if own_name else repository.location) if store else None
-        if known is not None and known.location != repository.location:
+        place = self._place(repository)
+        known = store.find_source(name=own_name, location=None if own_name else place) if store else None
+        if known is not None and known.location != place:
             known = None  # the name belongs to another place, of which nothing says what is here
         snapshot = repository.snapshot(known, conditional=self._settled(known) and not self._settings.full)
         if self._stop:
@@ -142,6 +143,10 @@ class Run:
             )
         name = known.name if known else own_name or snapshot.source
         return self._prepare_listing(name, snapshot, known, store)
+
+    def _place(self, repository: Repository) -> str:
+        """How the store knows the place again: under a name of the user's own it is another source."""
+        return f"{self._settings.name}={repository.location}" if self._settings.name else repository.location
 
     def _settled(self, known: SourceState | None) -> bool:
         """Whether an unchanged listing means an unchanged graph."""
@@ -253,11 +258,12 @@ class Run:
 
     def _state(self, prepared: Prepared, repository: Repository, statistics: SyncStatistics) -> SourceState:
         snapshot, known = prepared.snapshot, prepared.known
+        identity = snapshot.identity if snapshot else known.identity if known else None
         return SourceState(
             name=prepared.name,
-            location=repository.location,
+            location=self._place(repository),
             commit=statistics.commit,
-            identity=snapshot.identity if snapshot else known.identity if known else None,
+            identity=None if self._settings.name else identity,
             memory=snapshot.memory if snapshot else known.memory if known else {},
             fingerprint=self._run_fingerprint,
             clean=all(not error.transport for error in statistics.errors),

@@ -118,6 +118,24 @@ def test_a_name_given_to_another_place_holds_that_place(tmp_path, database):
     assert [row["path"] for row in rows(database, "files")] == ["c.toy", "e/f.toy"]
 
 
+def test_one_place_under_two_names_is_two_sources(database):
+    for name in ("mine", None, "mine", None):
+        plugin = Given({"a.toy": "-> b"})
+        plugin.identity = "given:1"
+        statistics = run(plugin, database, name=name)
+    assert statistics.status == "unchanged"
+    assert sorted(row["source"] for row in rows(database, "files")) == ["given", "mine"]
+
+
+def test_a_source_that_was_renamed_is_known_by_its_identity(database):
+    for name in ("old", "new"):
+        plugin = Given({"a.toy": "-> b"}, commit=name)
+        plugin.identity, plugin.source = "given:1", name
+        statistics = Syncer(f"given:{name}", to=f"sqlite:{database}", plugins=[plugin]).run()
+    assert (statistics.source, statistics.unchanged_files) == ("old", 1)
+    assert [row["source"] for row in rows(database, "files")] == ["old"]
+
+
 def test_a_commit_of_a_clone_is_unchanged_until_the_commit_changes(tmp_path, database):
     repo = GitRepo(tmp_path / "repo")
     repo.write({"a.toy": "-> b"})
