@@ -36,6 +36,7 @@ def run(command: Sequence[str], environment: Mapping[str, str] | None = None) ->
     """Run *command* to its end. Raises RuntimeError where it fails."""
     paths = os.pathsep.join((str(ROOT), str(ROOT / "tests")))
     merged = {**os.environ, "PYTHONPATH": paths, **(environment or {})}
+    merged.pop("PYTHONDONTWRITEBYTECODE", None)  # as users have it: the second start finds bytecode
     began = time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=merged)
     output, errors = process.stdout.read(), process.stderr.read()  # type: ignore[union-attr]
