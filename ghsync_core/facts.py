@@ -15,7 +15,6 @@ from ghsync_core.axioms import is_name, without_brackets
 from ghsync_core.models import (
     Axiom,
     Edge,
-    End,
     Json,
     Node,
     OwlClass,
@@ -101,19 +100,14 @@ def _merge_said(one: Said, other: Said) -> Said:
     return replace(first, **changes)
 
 
-def end_key(end: End) -> str:
-    """The name that an end refers by; within one file, ends of one key are one."""
-    return end if isinstance(end, str) else end.path or end.names[-1].text
-
-
 def _join_edges(edges: Iterable[Edge]) -> tuple[Edge, ...]:
+    """Each edge once: within one file, ends that refer by one name (`Reference.name`) are one."""
     found: dict[tuple[str, str, str], Edge] = {}
     for edge in edges:
         source, target = edge.source, edge.target
         key = (
-            source
-            if isinstance(source, str)
-            else source.path or source.names[-1].text,  # `end_key`, without hundreds of calls
+            # The names written out: to ask for them would be hundreds of calls a page.
+            source if isinstance(source, str) else source.path or source.names[-1].text,
             edge.type,
             target if isinstance(target, str) else target.path or target.names[-1].text,
         )

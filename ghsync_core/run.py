@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import islice
 
 from ghsync_core.errors import Cancelled, SourceError, StoreMissing
@@ -192,13 +193,13 @@ class Run:
             options=self._settings.reading_tables(self._registry.settings),
         )
 
-    @property
+    @cached_property
     def _meaning(self) -> str:
         """What every file's meaning depends on, besides its blob and its vault."""
         options = self._settings.reading_options(self._registry.settings)
         return _digest(FACTS_VERSION, options, self._registry.versions(), str(self._settings.max_file_size))
 
-    @property
+    @cached_property
     def _run_fingerprint(self) -> str:
         """What decides whether an unchanged commit means an unchanged graph."""
         return _digest(self._meaning, json.dumps([self._settings.include, self._settings.exclude]))

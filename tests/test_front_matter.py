@@ -119,4 +119,5 @@ def test_each_link_of_a_list_stands_on_its_own_line() -> None:
 @given(st.text(alphabet="ab:-[]{}&*!'\"\n #>|%@`0123.~", max_size=120))
 def test_any_block_is_read_or_refused(yaml: str) -> None:
     facts = read(f"---\n{yaml}\n---\nbody").facts
-    json.dumps(facts.nodes[0].properties, allow_nan=False)
+    properties = dict(facts.nodes[0].properties)
+    assert json.loads(json.dumps(properties, allow_nan=False)) == properties

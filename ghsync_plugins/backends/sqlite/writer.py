@@ -6,7 +6,6 @@ import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from itertools import islice
 from pathlib import Path
 
 from ghsync_core import Counts, FileFailure, FileResult, ManifestEntry, RunRecord, Saved
@@ -21,7 +20,6 @@ from ghsync_plugins.backends.sqlite.targets import Targets
 STORE_FAILS = (sqlite3.OperationalError, sqlite3.NotSupportedError, sqlite3.InternalError)
 """What SQLite raises where the store is at fault, and not what a plugin's facts hold."""
 
-PATHS_A_STATEMENT = 500
 
 _FILE_COLUMNS = (
     "file_id, source_id, path, blob_id, size, kind, status, reason, commit_id, synced_at, fingerprint, edges"
@@ -85,7 +83,7 @@ class SqliteWriter:
         source_id = self._id()
         with transaction(self._connection):
             mark = self._mark_unsettled()
-            before = self._numbers(files)
+            before = self._numbers([result.file.path for result in files])
             numbers = self._write_files(files, counts, before)
             replaced = [
                 before[result.file.path] for result in files if result.file.path in before and _replaces(result)
@@ -96,11 +94,11 @@ class SqliteWriter:
             self._write_issues(files, numbers, before)
         return [Saved(count) for count in counts]
 
-    def _numbers(self, files: Sequence[FileResult]) -> dict[str, int]:
-        """The files that the database has, by path."""
+    def _numbers(self, paths: Sequence[str]) -> dict[str, int]:
+        """The numbers of those files that the database has."""
         query = """SELECT json_group_array(json_array(path, file_id)) FROM files_
             WHERE source_id = ? AND path IN ({marks})"""
-        return dict(look_up(self._connection, query, self._id(), [result.file.path for result in files]))
+        return dict(look_up(self._connection, query, self._id(), paths))
 
     def _write_files(
         self, files: Sequence[FileResult], counts: Sequence[Counts], before: Mapping[str, int]
@@ -139,19 +137,14 @@ class SqliteWriter:
 
     def delete(self, paths: Sequence[str]) -> None:
         """See `BackendWriter.delete`."""
-        remaining = iter(paths)
         with explained(self._path):
             self._id()
         with explained(self._path), transaction(self._connection):
             mark = self._mark_unsettled()
-            while chunk := list(islice(remaining, PATHS_A_STATEMENT)):
-                marks = ", ".join("?" * len(chunk))
-                found = self._connection.execute(
-                    f"SELECT file_id FROM files_ WHERE source_id = ? AND path IN ({marks})", (self._id(), *chunk)
-                ).fetchall()
-                staging.clear_facts(self._connection, [file_id for (file_id,) in found], mark=mark)
-                self._connection.executemany("DELETE FROM issues WHERE file_id = ?", found)
-                self._connection.executemany("DELETE FROM files_ WHERE file_id = ?", found)
+            numbers = list(self._numbers(paths).values())
+            staging.clear_facts(self._connection, numbers, mark=mark)
+            for table in ("issues", "files_"):
+                self._connection.executemany(f"DELETE FROM {table} WHERE file_id = ?", [(each,) for each in numbers])
 
     # --- the end of a run ---
 
