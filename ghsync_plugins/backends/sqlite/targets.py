@@ -5,11 +5,20 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Mapping
 from hashlib import blake2b
+from typing import NamedTuple
 
 from ghsync_core import Name, Reference, names
 from ghsync_plugins.backends.sqlite.bulk import Row, insert_rows, look_up
 
 End = str | Reference
+
+
+class Target(NamedTuple):
+    """A reference's number, and how its author spelled it where that is not its name."""
+
+    number: int
+    written: str | None
+
 
 _REMEMBERED = 50_000
 """References whose number is remembered, at most, about 10 MB: most of a group's have been seen before."""
@@ -20,9 +29,9 @@ class Targets:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        self._known: dict[End, int] = {}
+        self._known: dict[End, Target] = {}
 
-    def add(self, ends: set[End], source_id: int) -> Mapping[End, int]:
+    def add(self, ends: set[End], source_id: int) -> Mapping[End, Target]:
         """The numbers of at least all *ends*; those that are new get their rows."""
         if len(self._known) > _REMEMBERED:
             self._known.clear()
@@ -38,7 +47,7 @@ class Targets:
             numbers = {bytes.fromhex(key): number for key, number in found}
             # Two that differ only in how they are spelled have one key, and one row.
             numbers |= self._insert({key: end for end, key in keys.items() if key not in numbers}, source_id)
-            self._known.update((end, numbers[key]) for end, key in keys.items())
+            self._known.update((end, Target(numbers[key], _written(end))) for end, key in keys.items())
         return self._known
 
     def forget(self) -> None:
@@ -63,6 +72,10 @@ def as_reference(end: End) -> Reference:
     if isinstance(end, str):
         return Reference((Name(names.SOURCE_SCOPE, end),), stub=end, text=end)
     return end
+
+
+def _written(end: End) -> str | None:
+    return None if isinstance(end, str) or end.text == end.name else end.text
 
 
 def reference_key(end: End) -> bytes:
