@@ -69,7 +69,7 @@ if TYPE_CHECKING:
         git_blob_id,
     )
     from ghsync_core.progress import Observer, SyncProgress, SyncStatistics
-    from ghsync_core.syncer import Plan, Syncer, sync_many
+    from ghsync_core.syncer import Explanation, Plan, Syncer, sync_many
 
 __all__ = [
     "AccessDenied",
@@ -85,6 +85,7 @@ __all__ = [
     "Detector",
     "Document",
     "Edge",
+    "Explanation",
     "FileError",
     "FileFailure",
     "FileRef",

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from ghsync_core.errors import Cancelled, FileError, SourceError
 from ghsync_core.facts import join
 from ghsync_core.interfaces import Claim, Detector, Document, Parser, Vault
 from ghsync_core.log import named
-from ghsync_core.models import FileFailure, FileRef, FileResult, Json, Kind, ParsedFile, nothing
+from ghsync_core.models import FileFailure, FileRef, FileResult, Json, ParsedFile, nothing
 
 LFS_MARK = b"version https://git-lfs.github.com/spec/v1"
 LFS_MAX_SIZE = 1024
 """What a Git LFS pointer starts with, and the bytes that it stays under (Git LFS specification)."""
 
 MESSAGE_LIMIT = 500
+
+
+class Look(NamedTuple):
+    """What one detector says of a file: by its path (None is *maybe*, a text why not), and then by its content."""
+
+    detector: Detector
+    by_path: str | None
+    by_content: Claim | str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +66,12 @@ class Reading:
             if len(content) < LFS_MAX_SIZE and content.startswith(LFS_MARK):
                 return FileResult(file, "skipped", fingerprint, reason="lfs")
             stage = "detect"
-            document = self._document(file, content)
-            claims, reason = self._claims(document)
+            document = self.document(file, content)
+            looks = list(self.looks(document))
+            claims = [(look.detector.kind, look.by_content) for look in looks if isinstance(look.by_content, Claim)]
             if not claims:
-                return FileResult(file, "skipped", fingerprint, reason=reason)
+                reasons = (look.by_content for look in looks if isinstance(look.by_content, str))
+                return FileResult(file, "skipped", fingerprint, reason=next(reasons, "type"))
             stage = "parse"
             facts = join([self._parse(claim, document) for _, claim in claims])
             return FileResult(file, "stored", fingerprint, kind=claims[0][0], facts=facts)
@@ -70,7 +81,8 @@ class Reading:
             failure = failure_of(file.path, stage, error)
             return FileResult(file, "failed", fingerprint, reason=failure.reason, failure=failure)
 
-    def _document(self, file: FileRef, content: bytes) -> Document:
+    def document(self, file: FileRef, content: bytes) -> Document:
+        """*file* as detectors and parsers see it."""
         return Document(
             file,
             content,
@@ -80,21 +92,14 @@ class Reading:
             options=self.options,
         )
 
-    def _claims(self, document: Document) -> tuple[list[tuple[Kind, Claim]], str]:
-        """The second look: the claims in the detectors' order, and the reason for a skip where there are none."""
-        claims: list[tuple[Kind, Claim]] = []
-        reasons = []
+    def looks(self, document: Document) -> Iterator[Look]:
+        """The second look, in the detectors' order; an exclusive claim is the last one."""
         for detector in self.detectors:
-            if detector.look(document.file, document.vault) is not None:
-                continue
-            claim = detector.claim(document)
-            if isinstance(claim, Claim):
-                claims.append((detector.kind, claim))
-                if claim.exclusive:
-                    break
-            elif claim is not None:
-                reasons.append(claim)
-        return claims, reasons[0] if reasons else "type"
+            by_path = detector.look(document.file, document.vault)
+            by_content = detector.claim(document) if by_path is None else None
+            yield Look(detector, by_path, by_content)
+            if isinstance(by_content, Claim) and by_content.exclusive:
+                return
 
     def _parse(self, claim: Claim, document: Document) -> ParsedFile:
         parser = self.parsers.get(claim.parser)

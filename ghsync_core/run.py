@@ -10,10 +10,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from functools import cached_property
 from itertools import islice
 
-from ghsync_core.errors import Cancelled, SourceError, StoreMissing
+from ghsync_core.errors import Cancelled, SourceError, StoreMissing, UsageError
+from ghsync_core.explain import Explanation, explain_file
 from ghsync_core.facts import FACTS_VERSION
 from ghsync_core.file_job import Reading
 from ghsync_core.filters import PathFilter
@@ -59,7 +61,7 @@ class Run:
         self._report = Report(watchers)
         self._thread = threading.get_ident()
 
-    # --- the two things that can be asked for ---
+    # --- what can be asked for ---
 
     def plan(self) -> Plan:
         """What a run would do; the store is only read."""
@@ -70,6 +72,21 @@ class Run:
             if prepared.snapshot is None:
                 return prepared.plan
             return replace(prepared.plan, requests=prepared.snapshot.cost(prepared.plan.read))
+
+    def explain(self, path: str) -> Explanation:
+        """What a run would make of the one file at *path*, and why. Raises `UsageError` where there is none."""
+        with ExitStack() as stack:
+            snapshot = self._open_repository(stack).snapshot(None, conditional=False)
+            assert snapshot is not None
+            file = next((file for file in snapshot.files if file.path == path), None)
+            if file is None:
+                raise UsageError(_not_listed(path, snapshot))
+            vaults = find_vaults(
+                self._registry.vault_kinds, snapshot.files, snapshot.read, self._settings.max_file_size
+            )
+            name = self._settings.name or snapshot.source
+            reading = self._reading(name, snapshot, vaults)
+            return explain_file(reading, name, snapshot.commit, file, included=self._wanted(path))
 
     def execute(self) -> SyncStatistics:
         """Do it. Raises `GhsyncError` where the listing or the store fails; what was stored stays stored."""
@@ -277,6 +294,12 @@ class Run:
 
 def _digest(*parts: str) -> str:
     return hashlib.blake2b("\x00".join(parts).encode(), digest_size=12).hexdigest()
+
+
+def _not_listed(path: str, snapshot: Snapshot) -> str:
+    near = get_close_matches(path, [file.path for file in snapshot.files], 1)
+    hint = f"did you mean {near[0]}?" if near else "git may ignore it, or it lies in a dot folder"
+    return f"{snapshot.source} lists no file {path!r}: {hint}"
 
 
 def _skip_results(plan: Plan, reading: Reading) -> Iterator[FileResult]:

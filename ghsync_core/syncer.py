@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ghsync_core.errors import GhsyncError, UsageError
+from ghsync_core.explain import Explanation
 from ghsync_core.models import FileFailure
 from ghsync_core.plan import Plan
 from ghsync_core.plugins import PluginHost
@@ -17,7 +18,7 @@ from ghsync_core.run import Run
 from ghsync_core.settings import Settings, load_settings
 from ghsync_core.stop import Stop, interruptible
 
-__all__ = ["Plan", "Syncer", "sync_many"]
+__all__ = ["Explanation", "Plan", "Syncer", "sync_many"]
 
 
 class Syncer:
@@ -89,6 +90,10 @@ class Syncer:
     def plan(self) -> Plan:
         """What `run` would do now: it lists the source and reads the store, and changes nothing."""
         return self._new_run(()).plan()
+
+    def explain(self, path: str) -> Explanation:
+        """What `run` would make of the one file at the repository path *path*, and why; the store is not looked at."""
+        return self._new_run(()).explain(path)
 
     def cancel(self) -> None:
         """Finish the files in hand, store them, and end the run; from any thread. Before a run it ends the next one."""

@@ -23,7 +23,7 @@ ORDER = [
     ["setting_values", "settings"],
     ["plugin_check", "plugins"],
     ["registry"],
-    ["filters", "vaults", "plan", "file_job", "stop"],
+    ["filters", "vaults", "plan", "file_job", "explain", "stop"],
     ["window", "write_guard", "pipeline", "report", "run", "syncer"],
     ["cli", "__main__"],
 ]

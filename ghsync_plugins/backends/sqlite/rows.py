@@ -66,8 +66,8 @@ class Group:
                         subjects.append((numbers[from_target], file_id, from_target))
                     subject = numbers[from_target]
                 to_target, written = targets[target]
-                about = encode(properties) if properties else None
-                statements.append((subject, types[type_], to_target, line, None if count == 1 else count, written, about))
+                rest = (line, count if count != 1 else None, written, encode(properties) if properties else None)
+                statements.append((subject, types[type_], to_target, *rest))
         return subjects, statements
 
     def axioms(self, targets: Mapping[End, Target], source_id: int, first: int) -> tuple[list[Row], list[Row]]:
