@@ -76,7 +76,7 @@ def test_files_too_long_for_graphql_come_by_themselves() -> None:
 
 
 def test_without_graphql_every_file_comes_by_itself() -> None:
-    assert kinds(way(files(20), token=True, graphql=False)) == (False, 0, 20)
+    assert kinds(way(files(8), token=True, graphql=False)) == (False, 0, 8)
 
 
 def test_the_archive_can_be_switched_off() -> None:
