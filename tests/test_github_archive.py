@@ -1,4 +1,4 @@
-"""Archives that no honest host would send, and the choice between the archive and blobs."""
+"""Archives that no honest host would send."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ import pytest
 
 from ghsync_core.models import FileRef, git_blob_id
 from ghsync_plugins.sources.github.archive import BrokenArchive, read_archive
-from ghsync_plugins.sources.github.cost import archive_pays_off
 
 WANTED = {path: FileRef(path, git_blob_id(b"- hello"), 7) for path in ("a.md", "b.md", "etc/passwd", "link.md")}
 
@@ -106,23 +105,3 @@ def test_memory_does_not_grow_with_the_number_of_members() -> None:
         return most
 
     assert peak(4000) < peak(400) + 500_000
-
-
-@pytest.mark.parametrize(
-    ("files", "size", "total_size", "token", "archive"),
-    [
-        (1, 10_000, 10_000, True, False),
-        (1, 10_000, 10_000, False, False),
-        (3, 30_000, 30_000, True, True),
-        (2, 20_000, 20_000, False, True),
-        (300, 3_000_000, 3_000_000, True, True),
-        (300, 3_000_000, 3_000_000, False, True),
-        (1, 15_000, 120_000_000, True, False),
-        (10, 150_000, 120_000_000, True, False),
-        (10, 150_000, 120_000_000, False, True),
-        (1000, 15_000_000, 120_000_000, True, True),
-        (5, 50_000, 2_000_000_000, False, False),
-    ],
-)
-def test_chooses_the_cheaper_way(files: int, size: int, total_size: int, token: bool, archive: bool) -> None:
-    assert archive_pays_off(files, size, total_size, token=token) is archive

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import subprocess
 import threading
 from collections.abc import Callable
@@ -64,6 +65,36 @@ class HostedRepo:
             return None
         return found.decode().strip()
 
+    def object(self, revision: str) -> tuple[str, str] | None:
+        """Type and id of what *revision* names, as git knows it; None where it names nothing."""
+        if re.fullmatch(r"[0-9a-f]{40}", revision):
+            found = self._content(revision)
+            return found and (found[0], revision)
+        try:
+            named = self._git("rev-parse", "--verify", "--quiet", "--end-of-options", revision)
+        except subprocess.CalledProcessError:
+            return None
+        return self.object(named.decode().strip())
+
+    def tagged(self, sha: str) -> str:
+        """The id of what an annotated tag stands before."""
+        found = self._content(sha)
+        assert found
+        return found[1].split(b"\n", 1)[0].removeprefix(b"object ").decode()
+
+    def _content(self, sha: str) -> tuple[str, bytes] | None:
+        """Type and content of an object."""
+        with self._lock:
+            reader = self._blob_reader()
+            assert reader.stdin
+            assert reader.stdout
+            reader.stdin.write(sha.encode() + b"\n")
+            reader.stdin.flush()
+            header = reader.stdout.readline().split()
+            if header[-1] == b"missing":
+                return None
+            return header[1].decode(), reader.stdout.read(int(header[2]) + 1)[:-1]
+
     def commit(self, sha: str) -> bytes:
         """The answer to ``GET /repos/{owner}/{repo}/commits/{ref}``."""
 
@@ -92,17 +123,8 @@ class HostedRepo:
 
     def blob(self, sha: str) -> bytes | None:
         """The bytes of a blob; None where there is none of that id."""
-        with self._lock:
-            reader = self._blob_reader()
-            assert reader.stdin
-            assert reader.stdout
-            reader.stdin.write(sha.encode() + b"\n")
-            reader.stdin.flush()
-            header = reader.stdout.readline().split()
-            if header[-1] == b"missing":
-                return None
-            data = reader.stdout.read(int(header[2]) + 1)[:-1]
-            return data if header[1] == b"blob" else None
+        found = self._content(sha)
+        return found[1] if found and found[0] == "blob" else None
 
     def blob_json(self, sha: str, data: bytes) -> bytes:
         """The answer to ``GET /repos/{owner}/{repo}/git/blobs/{sha}`` in its plain form."""

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 import time
 from collections.abc import Mapping
 from itertools import count
@@ -21,6 +22,7 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from support.github_faults import Fault
+from support.github_graphql import execute
 from support.github_hosting import HostedRepo
 from support.github_http import Listener, LoggedRequest, Reply
 
@@ -30,14 +32,15 @@ TOKEN = "ghp_right_token_of_the_tests"
 class GitHubServer:
     """The stand-in. ``log`` holds what was asked, ``faults`` what is to go wrong.
 
-    ``latency`` is waited before every answer, in seconds. ``quota`` is what is left of the hour's requests, with which
-    a 304 makes no difference; at 0 every request is refused.
+    ``latency`` is waited before every answer, in seconds. ``quotas`` are what is left of the hour's requests, by REST
+    and by GraphQL, with which a 304 makes no difference; at 0 every request is refused.
     """
 
     def __init__(self, repos: Mapping[str, Path] | None = None, *, latency: float = 0.0, token: str = TOKEN) -> None:
         self.latency = latency
         self.token = token
-        self.quota = 5000
+        self.quotas = {"core": 5000, "graphql": 5000}
+        self._lock = threading.Lock()
         self.log: list[LoggedRequest] = []
         self.faults: list[Fault] = []
         self.repos: dict[str, HostedRepo] = {}
@@ -78,25 +81,39 @@ class GitHubServer:
         for hosted in self.repos.values():
             hosted.close()
 
-    def answer(self, host: str, path: str, headers: Mapping[str, str]) -> Reply:
+    def answer(self, host: str, path: str, headers: Mapping[str, str], body: bytes) -> Reply:
         """The true answer to a request."""
         if host == "archive":
             return self._archive(path, headers)
-        refused = self._refusal(headers)
-        reply = refused or self._route(path, headers)
-        if reply.status != 304:
-            self.quota = max(0, self.quota - 1)
-        limits = {"limit": 5000, "remaining": self.quota, "reset": int(time.time()) + 1800, "resource": "core"}
+        resource = "graphql" if path.endswith("/graphql") else "core"
+        refused = self._refusal(headers, resource)
+        reply = refused or (self._graphql(path, body, headers) if body else self._route(path, headers))
+        with self._lock:
+            if reply.status != 304:
+                self.quotas[resource] = max(0, self.quotas[resource] - 1)
+            left = self.quotas[resource]
+        limits = {"limit": 5000, "remaining": left, "reset": int(time.time()) + 1800, "resource": resource}
         reply.headers.update({f"x-ratelimit-{name}": str(value) for name, value in limits.items()})
         return reply
 
-    def _refusal(self, headers: Mapping[str, str]) -> Reply | None:
+    @property
+    def quota(self) -> int:
+        """What is left for REST."""
+        return self.quotas["core"]
+
+    @quota.setter
+    def quota(self, left: int) -> None:
+        self.quotas["core"] = left
+
+    def _refusal(self, headers: Mapping[str, str], resource: str) -> Reply | None:
         """Why a request is refused before anyone looks at what it asks for."""
         if not headers.get("user-agent"):
             return _problem(403, "Request forbidden by administrative rules: no User-Agent header")
         if headers.get("authorization") and not self._trusted(headers):
             return _problem(401, "Bad credentials")
-        if self.quota <= 0:
+        if resource == "graphql" and not headers.get("authorization"):
+            return _problem(401, "This endpoint requires you to be authenticated.")
+        if self.quotas[resource] <= 0:
             return _problem(403, "API rate limit exceeded for 127.0.0.1.")
         return None
 
@@ -118,6 +135,18 @@ class GitHubServer:
         if hosted is None or (hosted.private and not self._trusted(headers)):
             return _problem(404, "Not Found")
         return self._of_repository(hosted, rest, parse_qs(url.query), headers)
+
+    def _graphql(self, path: str, body: bytes, headers: Mapping[str, str]) -> Reply:
+        """GraphQL, at its two addresses; it follows a renamed repository by itself."""
+        if path not in ("/graphql", "/api/graphql"):
+            return _problem(404, "Not Found")
+
+        def find(name: str) -> HostedRepo | None:
+            number = self.moved.get(name.lower())
+            renamed = (each for each in self.repos.values() if each.number == number)
+            return self.repos.get(name.lower()) or next(renamed, None)
+
+        return Reply(200, execute(body, find))
 
     def _moved(self, number: int, rest: str, query: str) -> Reply:
         target = f"{self.url}/repositories/{number}{rest}" + (f"?{query}" if query else "")

@@ -1,4 +1,4 @@
-"""Repositories on github.com or a GitHub Enterprise Server, read through the REST API at one commit."""
+"""Repositories on github.com or a GitHub Enterprise Server, read at one commit."""
 
 from __future__ import annotations
 
@@ -46,5 +46,5 @@ def register_settings() -> Iterable[Setting]:
     """``[github] archive``."""
     from ghsync_core import Setting
 
-    text = "read many files as one archive, which costs one request; false fetches every file by itself"
+    text = "read many files as one archive where that is cheapest; false asks file by file, with a token in batches"
     return [Setting("github", "archive", bool, True, text)]

@@ -10,14 +10,18 @@ from ghsync_core import SourceError
 T = TypeVar("T")
 
 
+class DamagedAnswer(SourceError):
+    """What came is not what was sent: asking again may help."""
+
+
 def read_object(body: bytes, what: str) -> dict[str, object]:
-    """The JSON object in *body*. Raises `SourceError`, which says what the answer was about."""
+    """The JSON object in *body*. Raises `DamagedAnswer`, which says what the answer was about."""
     try:
         found = json.loads(body)
     except (ValueError, RecursionError):
-        raise SourceError(f"GitHub's answer about {what} is no JSON: try again later") from None
+        raise DamagedAnswer(f"GitHub's answer about {what} is no JSON: try again later") from None
     if not isinstance(found, dict):
-        raise SourceError(f"GitHub's answer about {what} is no JSON object: try again later")
+        raise DamagedAnswer(f"GitHub's answer about {what} is no JSON object: try again later")
     return found
 
 
