@@ -10,7 +10,7 @@ from typing import Any
 from ghsync_core.filters import PathFilter
 from ghsync_core.places import Place, Setup
 from ghsync_core.plan import Plan
-from ghsync_core.progress import Observer, OnProgress, SyncProgress, SyncStatistics
+from ghsync_core.progress import OnProgress, SyncProgress, SyncStatistics
 from ghsync_core.resources import Resources
 from ghsync_core.run import Run
 from ghsync_core.settings import Settings

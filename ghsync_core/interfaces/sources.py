@@ -27,7 +27,8 @@ class SourceState:
     """What the store remembers of a source after its last settled run.
 
     ``location`` is how the source was named, normalised by `Source.open`; ``identity`` is what stays the same when it
-    is renamed (GitHub: host, numeric id, and what of it is read), or None. ``memory`` is the source's own note to itself, such as an ETag.
+    is renamed (GitHub: host, numeric id, and what of it is read), or None. ``memory`` is the source's own note to
+    itself, such as an ETag.
     ``fingerprint`` names the filters, settings and versions of that run; ``clean`` says that the run was complete, or
     failed only in files whose content is at fault, and that nothing waits to be settled.
     """

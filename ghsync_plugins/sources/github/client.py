@@ -14,8 +14,9 @@ import requests
 from urllib3.exceptions import HTTPError
 
 from ghsync_core import AccessDenied, SourceError
+from ghsync_plugins.sources.github.answers import member, read_object
 from ghsync_plugins.sources.github.limits import pause
-from ghsync_plugins.sources.github.location import web_host
+from ghsync_plugins.sources.github.location import graphql_url, web_host
 from ghsync_plugins.sources.github.session import TIMEOUT, Session, TokenAuth
 
 JSON = "application/vnd.github+json"
@@ -46,27 +47,33 @@ _FAILURES = (requests.exceptions.RequestException, HTTPError, ValueError)
 
 
 class Answer(NamedTuple):
-    """What came back. ``moved`` says that the host sent us on to another address first."""
+    """What came back. ``moved`` says that the host sent us on to another address first, ``more`` that a listing has a
+    next page.
+    """
 
     status: int
     body: bytes
     moved: bool
+    more: bool = False
 
 
 class Client:
-    """One API and the token for it. Threads may share it.
+    """One API and the token for it. Threads may share it. A *session* that is given is left open.
 
     ``wait(seconds, why)`` is called where the host asks for patience; ``counts`` has the requests to the API so far, by
     kind.
     """
 
-    def __init__(self, api: str, token: str | None, wait: Callable[[float, str], None]) -> None:
+    def __init__(
+        self, api: str, token: str | None, wait: Callable[[float, str], None], session: Session | None = None
+    ) -> None:
         self.api = api
         self.host = web_host(api)
         self.has_token = token is not None
         self._secret = token
         self._wait = wait
-        self._session = Session(TokenAuth(api, token))
+        self._borrowed = session is not None
+        self._session = session or Session(TokenAuth(api, token))
         self._counts: Counter[str] = Counter()
         self.counts: Mapping[str, int] = MappingProxyType(self._counts)
         self._lock = threading.Lock()
@@ -92,7 +99,7 @@ class Client:
                 continue
             if response.status_code not in _ANSWERS:
                 raise SourceError(f"{self.host} answers {response.status_code}: {self._message(body)}")
-            return Answer(response.status_code, body, bool(response.history))
+            return Answer(response.status_code, body, bool(response.history), "next" in response.links)
         raise AssertionError("the last try returns or raises")
 
     def stream(self, path: str, kind: str, *, accept: str = JSON, etag: str | None = None) -> requests.Response:
@@ -108,9 +115,33 @@ class Client:
             self._bear(response, attempt)
         raise AssertionError("the last refusal raises")
 
+    def graphql(self, query: str, variables: Mapping[str, object], kind: str) -> dict[str, object]:
+        """The ``data`` of the answer to *query*, which may lack what the host does not show. Raises as `get` does."""
+        for attempt in range(1, _MAX_WAITS + 1):
+            try:
+                response = self._session.post(
+                    graphql_url(self.api), json={"query": query, "variables": variables}, stream=True, timeout=TIMEOUT
+                )
+                self._count(kind, 1)
+                if response.status_code in (401, 403, 429):
+                    self._bear(response, attempt)
+                    continue
+                with response:
+                    body = self._body(response, _MAX_BODY)
+            except _FAILURES as error:
+                raise self._failure(error) from None
+            if response.status_code != 200:
+                raise SourceError(f"{self.host} answers {response.status_code}: {self._message(body)}")
+            found = read_object(body, kind)
+            if not isinstance(found.get("data"), dict):
+                raise SourceError(f"{self.host} can't answer a query: {self._message(_first_error(found))}")
+            return member(found, "data", dict, kind)
+        raise AssertionError("the last refusal raises")
+
     def close(self) -> None:
-        """Let go of the connections."""
-        self._session.close()
+        """Let go of the connections, unless they are someone else's."""
+        if not self._borrowed:
+            self._session.close()
 
     def _send(self, path: str, kind: str, headers: dict[str, str]) -> requests.Response:
         try:
@@ -177,3 +208,8 @@ def _tries(response: requests.Response) -> int:
     """How often this was asked for, until it came."""
     retries: Any = response.raw.retries
     return 1 + len(retries.history) if retries else 1
+
+
+def _first_error(found: Mapping[str, object]) -> bytes:
+    errors = found.get("errors")
+    return json.dumps(errors[0] if isinstance(errors, list) and errors else None).encode()
