@@ -136,7 +136,7 @@ def test_reads_one_folder(garden: GitRepo, github: GitHubServer) -> None:
 
 def test_an_enterprise_address_is_enough(garden: GitRepo, github: GitHubServer) -> None:
     assert read(github, f"{github.url}/octo/garden", api_url=None) == garden.blobs()
-    assert all(path.startswith("/api/v3/repos/octo/garden") for path in github.asked())
+    assert all(path.lower().startswith("/api/v3/repos/octo/garden") for path in github.asked())
 
 
 def test_a_renamed_repository_is_followed(garden: GitRepo, github: GitHubServer) -> None:

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-Damage = Literal["answer", "reset", "cut", "short", "corrupt"]
+Damage = Literal["answer", "reset", "cut", "short", "corrupt", "hang", "stall"]
 
 
 @dataclass
 class Fault:
-    """Spoils requests whose path matches ``pattern``: after ``skip`` good ones, the next ``times``.
+    """Spoils requests whose path matches ``pattern``: after ``skip`` good ones one in ``every``, at most ``times``.
 
     ``damage`` is what happens: *answer* (with ``status``, ``headers`` and ``body`` instead of the true ones), *reset*
     (the connection is reset before the answer), *cut* (in the middle of the body), *short* (half of the body is sent as
-    if it were all), *corrupt* (one byte of the body is another).
+    if it were all), *corrupt* (one byte of the body is another), *hang* (no answer comes), *stall* (half of the body
+    comes, and then nothing).
     """
 
     pattern: str
@@ -27,16 +29,20 @@ class Fault:
     body: bytes = b'{"message": "Server Error"}'
     skip: int = 0
     times: int = 1_000_000
+    every: int = 1
+    struck: int = 0
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def strikes(self, path: str) -> bool:
         """Whether this request is to be spoiled; counts it."""
         if not re.search(self.pattern, path):
             return False
-        self.skip, before = self.skip - 1, self.skip
-        if before > 0 or self.times <= 0:
-            return False
-        self.times -= 1
-        return True
+        with self._lock:
+            self.skip -= 1
+            if self.skip >= 0 or -self.skip % self.every or self.struck >= self.times:
+                return False
+            self.struck += 1
+            return True
 
 
 def refusal(pattern: str, status: int, message: str, *, skip: int = 0, times: int = 1_000_000) -> Fault:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import subprocess
 import threading
 from collections.abc import Callable
@@ -24,6 +25,7 @@ class HostedRepo:
         self.folder = folder
         self.number = number
         self.private = private
+        self.archived = self.fork = False
         self.tree_limit: int | None = None
         """A tree listing with more entries is cut there and says ``truncated``, as GitHub's at 100,000."""
         self._kept: dict[object, bytes] = {}
@@ -38,19 +40,37 @@ class HostedRepo:
 
     def repository(self) -> bytes:
         """The answer to ``GET /repos/{owner}/{repo}``."""
+        return _json(**self.description())
+
+    def description(self) -> dict[str, Any]:
+        """What GitHub says of a repository, by itself and in a list."""
         owner, _, repo = self.name.partition("/")
-        branch = run_git(self.folder, "symbolic-ref", "--short", "HEAD").decode().strip()
-        return _json(
-            id=self.number,
-            node_id=f"R_{self.number}",
-            name=repo,
-            full_name=self.name,
-            private=self.private,
-            owner={"login": owner, "type": "Organization"},
-            default_branch=branch,
-            archived=False,
-            fork=False,
-        )
+        head = (self.git_folder / "HEAD").read_text().strip()
+        return {
+            "id": self.number,
+            "node_id": f"R_{self.number}",
+            "name": repo,
+            "full_name": self.name,
+            "private": self.private,
+            "owner": {"login": owner, "type": "Organization"},
+            "default_branch": head.removeprefix("ref: refs/heads/"),
+            "archived": self.archived,
+            "fork": self.fork,
+            "size": self.kilobytes if self.head() else 0,
+        }
+
+    kilobytes = 0
+    """As GitHub counts, which lags behind: 0 for small repositories as well as for empty ones."""
+
+    @property
+    def git_folder(self) -> Path:
+        """Where git keeps what it knows."""
+        return self.folder / ".git" if (self.folder / ".git").exists() else self.folder
+
+    def head(self) -> str | None:
+        """The commit of the default branch, None where there is none; read without git where that is possible."""
+        ref = self.git_folder / (self.git_folder / "HEAD").read_text().strip().removeprefix("ref: ")
+        return ref.read_text().strip() if ref.is_file() else self.resolve("HEAD")
 
     def empty(self) -> bool:
         """Whether there is no commit yet."""
@@ -63,6 +83,36 @@ class HostedRepo:
         except subprocess.CalledProcessError:
             return None
         return found.decode().strip()
+
+    def object(self, revision: str) -> tuple[str, str] | None:
+        """Type and id of what *revision* names, as git knows it; None where it names nothing."""
+        if re.fullmatch(r"[0-9a-f]{40}", revision):
+            found = self._content(revision)
+            return found and (found[0], revision)
+        try:
+            named = self._git("rev-parse", "--verify", "--quiet", "--end-of-options", revision)
+        except subprocess.CalledProcessError:
+            return None
+        return self.object(named.decode().strip())
+
+    def tagged(self, sha: str) -> str:
+        """The id of what an annotated tag stands before."""
+        found = self._content(sha)
+        assert found
+        return found[1].split(b"\n", 1)[0].removeprefix(b"object ").decode()
+
+    def _content(self, sha: str) -> tuple[str, bytes] | None:
+        """Type and content of an object."""
+        with self._lock:
+            reader = self._blob_reader()
+            assert reader.stdin
+            assert reader.stdout
+            reader.stdin.write(sha.encode() + b"\n")
+            reader.stdin.flush()
+            header = reader.stdout.readline().split()
+            if header[-1] == b"missing":
+                return None
+            return header[1].decode(), reader.stdout.read(int(header[2]) + 1)[:-1]
 
     def commit(self, sha: str) -> bytes:
         """The answer to ``GET /repos/{owner}/{repo}/commits/{ref}``."""
@@ -92,17 +142,8 @@ class HostedRepo:
 
     def blob(self, sha: str) -> bytes | None:
         """The bytes of a blob; None where there is none of that id."""
-        with self._lock:
-            reader = self._blob_reader()
-            assert reader.stdin
-            assert reader.stdout
-            reader.stdin.write(sha.encode() + b"\n")
-            reader.stdin.flush()
-            header = reader.stdout.readline().split()
-            if header[-1] == b"missing":
-                return None
-            data = reader.stdout.read(int(header[2]) + 1)[:-1]
-            return data if header[1] == b"blob" else None
+        found = self._content(sha)
+        return found[1] if found and found[0] == "blob" else None
 
     def blob_json(self, sha: str, data: bytes) -> bytes:
         """The answer to ``GET /repos/{owner}/{repo}/git/blobs/{sha}`` in its plain form."""

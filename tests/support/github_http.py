@@ -46,8 +46,8 @@ class Site(Protocol):
     log: list[LoggedRequest]
     faults: list[Fault]
 
-    def answer(self, host: str, path: str, headers: Mapping[str, str]) -> Reply:
-        """The true answer to a request; *headers* have names in lower case."""
+    def answer(self, host: str, path: str, headers: Mapping[str, str], body: bytes) -> Reply:
+        """The true answer to a request, to a POST where *body* holds something; *headers* have names in lower case."""
 
 
 class Listener(ThreadingHTTPServer):
@@ -101,15 +101,21 @@ class _Handler(BaseHTTPRequestHandler):
         """Say nothing; `Site.log` has it."""
 
     def do_GET(self) -> None:
+        self._answer(b"")
+
+    def do_POST(self) -> None:
+        self._answer(self.rfile.read(int(self.headers["content-length"])))
+
+    def _answer(self, body: bytes) -> None:
         site = self.server.site
         headers = {name.lower(): value for name, value in self.headers.items()}
         if site.latency:
             time.sleep(site.latency)
         fault = next((each for each in site.faults if each.strikes(self.path)), None)
-        reply = site.answer(self.server.host, self.path, headers)
+        reply = site.answer(self.server.host, self.path, headers, body)
         if fault and fault.damage == "answer":
             reply = Reply(fault.status, fault.body, headers={**reply.headers, **fault.headers})
-        status = 0 if fault and fault.damage == "reset" else reply.status
+        status = 0 if fault and fault.damage in ("reset", "hang") else reply.status
         site.log.append(LoggedRequest(self.server.host, self.path, status, "authorization" in headers, headers))
         self._send(reply, fault)
 
@@ -118,6 +124,8 @@ class _Handler(BaseHTTPRequestHandler):
         body = reply.body
         if damage == "reset":
             return self._reset()
+        if damage == "hang":
+            return self._hang()
         if damage == "short":
             body = body[: len(body) // 2]
         if damage == "corrupt":
@@ -131,12 +139,21 @@ class _Handler(BaseHTTPRequestHandler):
         elif reply.status != 304:
             self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        if damage == "cut":
-            body = body[: len(body) // 2]
-            self.close_connection = True
-        for piece in _framed(body, whole=damage != "cut") if reply.chunked else [body]:
+        whole = damage not in ("cut", "stall")
+        body = body if whole else body[: len(body) // 2]
+        for piece in _framed(body, whole=whole) if reply.chunked else [body]:
             self.wfile.write(piece)
+        if damage == "stall":
+            self.wfile.flush()
+            self._hang()
+        self.close_connection = self.close_connection or not whole
         return None
+
+    def _hang(self) -> None:
+        """Say no more, until the client has had enough."""
+        self.close_connection = True
+        with suppress(OSError):
+            self.connection.recv(1)
 
     def _reset(self) -> None:
         """Close so that the client sees a reset rather than an end."""

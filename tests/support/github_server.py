@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 import time
 from collections.abc import Mapping
 from itertools import count
@@ -21,8 +22,10 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from support.github_faults import Fault
+from support.github_graphql import execute
 from support.github_hosting import HostedRepo
 from support.github_http import Listener, LoggedRequest, Reply
+from support.github_owners import owned_by, owner, rest_page
 
 TOKEN = "ghp_right_token_of_the_tests"
 
@@ -30,18 +33,21 @@ TOKEN = "ghp_right_token_of_the_tests"
 class GitHubServer:
     """The stand-in. ``log`` holds what was asked, ``faults`` what is to go wrong.
 
-    ``latency`` is waited before every answer, in seconds. ``quota`` is what is left of the hour's requests, with which
-    a 304 makes no difference; at 0 every request is refused.
+    ``latency`` is waited before every answer, in seconds. ``quotas`` are what is left of the hour's requests, by REST
+    and by GraphQL, with which a 304 makes no difference; at 0 every request is refused.
     """
 
     def __init__(self, repos: Mapping[str, Path] | None = None, *, latency: float = 0.0, token: str = TOKEN) -> None:
         self.latency = latency
         self.token = token
-        self.quota = 5000
+        self.quotas = {"core": 5000, "graphql": 5000}
+        self._lock = threading.Lock()
         self.log: list[LoggedRequest] = []
         self.faults: list[Fault] = []
         self.repos: dict[str, HostedRepo] = {}
         self.moved: dict[str, int] = {}
+        self.users: set[str] = set()
+        """Owners, in lower case, that are no organisation."""
         self._numbers = count(1001)
         self._api = Listener(self, "api")
         self._archives = Listener(self, "archive")
@@ -78,25 +84,39 @@ class GitHubServer:
         for hosted in self.repos.values():
             hosted.close()
 
-    def answer(self, host: str, path: str, headers: Mapping[str, str]) -> Reply:
+    def answer(self, host: str, path: str, headers: Mapping[str, str], body: bytes) -> Reply:
         """The true answer to a request."""
         if host == "archive":
             return self._archive(path, headers)
-        refused = self._refusal(headers)
-        reply = refused or self._route(path, headers)
-        if reply.status != 304:
-            self.quota = max(0, self.quota - 1)
-        limits = {"limit": 5000, "remaining": self.quota, "reset": int(time.time()) + 1800, "resource": "core"}
+        resource = "graphql" if path.endswith("/graphql") else "core"
+        refused = self._refusal(headers, resource)
+        reply = refused or (self._graphql(path, body, headers) if body else self._route(path, headers))
+        with self._lock:
+            if reply.status != 304:
+                self.quotas[resource] = max(0, self.quotas[resource] - 1)
+            left = self.quotas[resource]
+        limits = {"limit": 5000, "remaining": left, "reset": int(time.time()) + 1800, "resource": resource}
         reply.headers.update({f"x-ratelimit-{name}": str(value) for name, value in limits.items()})
         return reply
 
-    def _refusal(self, headers: Mapping[str, str]) -> Reply | None:
+    @property
+    def quota(self) -> int:
+        """What is left for REST."""
+        return self.quotas["core"]
+
+    @quota.setter
+    def quota(self, left: int) -> None:
+        self.quotas["core"] = left
+
+    def _refusal(self, headers: Mapping[str, str], resource: str) -> Reply | None:
         """Why a request is refused before anyone looks at what it asks for."""
         if not headers.get("user-agent"):
             return _problem(403, "Request forbidden by administrative rules: no User-Agent header")
         if headers.get("authorization") and not self._trusted(headers):
             return _problem(401, "Bad credentials")
-        if self.quota <= 0:
+        if resource == "graphql" and not headers.get("authorization"):
+            return _problem(401, "This endpoint requires you to be authenticated.")
+        if self.quotas[resource] <= 0:
             return _problem(403, "API rate limit exceeded for 127.0.0.1.")
         return None
 
@@ -105,6 +125,8 @@ class GitHubServer:
 
     def _route(self, path: str, headers: Mapping[str, str]) -> Reply:
         url = urlsplit(path.removeprefix("/api/v3"))
+        if found := re.fullmatch(r"/(orgs|users)/([^/]+)/repos", url.path):
+            return self._repositories(found[1], unquote(found[2]), parse_qs(url.query), headers)
         if found := re.fullmatch(r"/repositories/(\d+)(/.*)?", url.path):
             hosted = next((each for each in self.repos.values() if each.number == int(found[1])), None)
             rest = found[2] or ""
@@ -118,6 +140,29 @@ class GitHubServer:
         if hosted is None or (hosted.private and not self._trusted(headers)):
             return _problem(404, "Not Found")
         return self._of_repository(hosted, rest, parse_qs(url.query), headers)
+
+    def _graphql(self, path: str, body: bytes, headers: Mapping[str, str]) -> Reply:
+        """GraphQL, at its two addresses; it follows a renamed repository by itself."""
+        if path not in ("/graphql", "/api/graphql"):
+            return _problem(404, "Not Found")
+
+        def find(name: str) -> HostedRepo | None:
+            number = self.moved.get(name.lower())
+            renamed = (each for each in self.repos.values() if each.number == number)
+            return self.repos.get(name.lower()) or next(renamed, None)
+
+        return Reply(200, execute(body, find, self._owner))
+
+    def _owner(self, login: str) -> dict[str, Any] | None:
+        """An owner, for one with the token."""
+        found = owned_by(login, self.repos, private=True)
+        return owner(login, found, organisation=login.lower() not in self.users) if found else None
+
+    def _repositories(self, kind: str, login: str, query: Mapping[str, list[str]], headers: Mapping[str, str]) -> Reply:
+        found = owned_by(login, self.repos, private=self._trusted(headers))
+        if not found or (kind == "orgs" and login.lower() in self.users):
+            return _problem(404, "Not Found")
+        return rest_page(self.url, f"/{kind}/{login}/repos", query, found)
 
     def _moved(self, number: int, rest: str, query: str) -> Reply:
         target = f"{self.url}/repositories/{number}{rest}" + (f"?{query}" if query else "")

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import json
 import threading
-import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import requests
-from urllib3.exceptions import HTTPError
 
 from ghsync_core import AccessDenied, SourceError
-from ghsync_plugins.sources.github.answers import member, read_object
-from ghsync_plugins.sources.github.limits import pause
-from ghsync_plugins.sources.github.location import graphql_url, web_host
+from ghsync_plugins.sources.github.answers import DamagedAnswer
+from ghsync_plugins.sources.github.failures import FAILURES, message_in, one_line, unreachable
+from ghsync_plugins.sources.github.governor import ARCHIVE, GRAPHQL, REST, governor_of
+from ghsync_plugins.sources.github.graphql import NoGraphQL, data_in, graphql_url, limit_in
+from ghsync_plugins.sources.github.limits import Quota
+from ghsync_plugins.sources.github.location import web_host
 from ghsync_plugins.sources.github.session import TIMEOUT, Session, TokenAuth
 
 JSON = "application/vnd.github+json"
@@ -26,6 +28,8 @@ RAW = "application/vnd.github.raw+json"
 _ANSWERS = (200, 304, 404, 409, 422)
 """What a caller looks at itself; anything else is an error here."""
 
+_REFUSALS = (401, 403, 429)
+
 _MAX_BODY = 1 << 26
 """Bytes: far more than the 7 MB at which GitHub cuts its longest answer, a tree."""
 
@@ -33,17 +37,7 @@ _MAX_MESSAGE = 1 << 16
 _BODY_TRIES = 3
 _MAX_WAITS = 5
 
-_REASONS: tuple[tuple[type[Exception], str], ...] = (
-    (requests.exceptions.SSLError, "its certificate can't be trusted"),
-    (requests.exceptions.ProxyError, "the proxy can't be reached"),
-    (requests.exceptions.Timeout, "it does not answer in time"),
-    (requests.exceptions.TooManyRedirects, "it redirects without end"),
-    (requests.exceptions.ChunkedEncodingError, "its answer breaks off"),
-    (requests.exceptions.ContentDecodingError, "its answer can't be decompressed"),
-    (requests.exceptions.ConnectionError, "the connection fails"),
-    (ValueError, "it redirects to what is no address"),
-)
-_FAILURES = (requests.exceptions.RequestException, HTTPError, ValueError)
+T = TypeVar("T")
 
 
 class Answer(NamedTuple):
@@ -55,6 +49,16 @@ class Answer(NamedTuple):
     body: bytes
     moved: bool
     more: bool = False
+
+
+class _Request(NamedTuple):
+    """One thing to ask. ``resource`` says which limits count, ``data`` is the body of a POST."""
+
+    kind: str
+    resource: str
+    url: str
+    headers: Mapping[str, str]
+    data: bytes | None = None
 
 
 class Client:
@@ -74,6 +78,7 @@ class Client:
         self._wait = wait
         self._borrowed = session is not None
         self._session = session or Session(TokenAuth(api, token))
+        self._governor = governor_of(api, token)
         self._counts: Counter[str] = Counter()
         self.counts: Mapping[str, int] = MappingProxyType(self._counts)
         self._lock = threading.Lock()
@@ -82,94 +87,132 @@ class Client:
         return f"Client({self.api!r})"
 
     def get(
-        self, path: str, kind: str, *, accept: str = JSON, etag: str | None = None, limit: int = _MAX_BODY
+        self,
+        path: str,
+        kind: str,
+        *,
+        accept: str = JSON,
+        etag: str | None = None,
+        limit: int = _MAX_BODY,
+        check: Callable[[bytes], object] | None = None,
     ) -> Answer:
         """The answer to ``GET`` *path*, with a body of at most *limit* bytes; its status is one of `_ANSWERS`.
 
-        Raises `AccessDenied` where the host refuses, `SourceError` where it fails or can't be reached.
-        """
-        for attempt in range(1, _BODY_TRIES + 1):
-            response = self.stream(path, kind, accept=accept, etag=etag)
-            try:
-                with response:
-                    body = self._body(response, limit)
-            except _FAILURES as error:
-                if attempt == _BODY_TRIES:
-                    raise self._failure(error) from None
-                continue
-            if response.status_code not in _ANSWERS:
-                raise SourceError(f"{self.host} answers {response.status_code}: {self._message(body)}")
-            return Answer(response.status_code, body, bool(response.history), "next" in response.links)
-        raise AssertionError("the last try returns or raises")
-
-    def stream(self, path: str, kind: str, *, accept: str = JSON, etag: str | None = None) -> requests.Response:
-        """The response to ``GET`` *path* with its body unread, after any waits. The caller closes it.
-
-        Raises as `get` does.
+        *check* looks at the body of a good answer; where it raises `DamagedAnswer`, the host is asked again. Raises
+        `AccessDenied` where the host refuses, `SourceError` where it fails or can't be reached.
         """
         headers = {"Accept": accept, **({"If-None-Match": f'"{etag}"'} if etag else {})}
-        for attempt in range(1, _MAX_WAITS + 1):
-            response = self._send(path, kind, headers)
-            if response.status_code not in (401, 403, 429):
-                return response
-            self._bear(response, attempt)
-        raise AssertionError("the last refusal raises")
+        answer, _ = self._read(_Request(kind, REST, self.api + path, headers), limit, check or bytes)
+        if answer.status not in _ANSWERS:
+            raise SourceError(f"{self.host} answers {answer.status}: {message_in(answer.body, self._secret)}")
+        return answer
 
-    def graphql(self, query: str, variables: Mapping[str, object], kind: str) -> dict[str, object]:
-        """The ``data`` of the answer to *query*, which may lack what the host does not show. Raises as `get` does."""
+    def graphql(
+        self, query: str, variables: Mapping[str, object], kind: str, *, limit: int = _MAX_BODY
+    ) -> dict[str, object]:
+        """The ``data`` that answers *query*, with None for whatever is not found.
+
+        Raises `NoGraphQL` where REST may still help, else as `get` does.
+        """
+        headers = {"Accept": JSON, "Content-Type": "application/json"}
+        data = json.dumps({"query": query, "variables": variables}).encode()
+        request = _Request(kind, GRAPHQL, graphql_url(self.api), headers, data)
+        try:
+            answer, found = self._read(request, limit, lambda body: data_in(body, self.host))
+        except DamagedAnswer as error:
+            raise NoGraphQL(str(error)) from None
+        if found is None:
+            raise NoGraphQL(f"{self.host} answers {answer.status}: {message_in(answer.body, self._secret)}")
+        return found
+
+    @contextmanager
+    def stream(self, path: str, kind: str) -> Iterator[requests.Response]:
+        """The response to ``GET`` *path*, which leads to another host, with its body unread. Raises as `get` does."""
+        request = _Request(kind, ARCHIVE, self.api + path, {"Accept": JSON})
         for attempt in range(1, _MAX_WAITS + 1):
-            try:
-                response = self._session.post(
-                    graphql_url(self.api), json={"query": query, "variables": variables}, stream=True, timeout=TIMEOUT
-                )
-                self._count(kind, 1)
-                if response.status_code in (401, 403, 429):
-                    self._bear(response, attempt)
-                    continue
-                with response:
-                    body = self._body(response, _MAX_BODY)
-            except _FAILURES as error:
-                raise self._failure(error) from None
-            if response.status_code != 200:
-                raise SourceError(f"{self.host} answers {response.status_code}: {self._message(body)}")
-            found = read_object(body, kind)
-            if not isinstance(found.get("data"), dict):
-                raise SourceError(f"{self.host} can't answer a query: {self._message(_first_error(found))}")
-            return member(found, "data", dict, kind)
-        raise AssertionError("the last refusal raises")
+            with self._governor.turn(ARCHIVE, self._be_patient) as asked_at, self._send(request) as response:
+                if response.status_code not in _REFUSALS:
+                    self._governor.learn(self._resource(request, response), response.headers, asked_at)
+                    yield response
+                    return
+                message = self._message(response)
+            self._bear(request, response, message, asked_at, attempt)
+
+    def quota(self) -> Quota | None:
+        """What is left of the hour's requests by REST, as far as it is known."""
+        return self._governor.left(REST)
 
     def close(self) -> None:
         """Let go of the connections, unless they are someone else's."""
         if not self._borrowed:
             self._session.close()
 
-    def _send(self, path: str, kind: str, headers: dict[str, str]) -> requests.Response:
+    def _read(self, request: _Request, limit: int, decode: Callable[[bytes], T]) -> tuple[Answer, T | None]:
+        """The answer, and what *decode* makes of its body where the status is 200. A damaged one is asked for again."""
+        for attempt in range(1, _BODY_TRIES + 1):
+            try:
+                answer = self._ask(request, limit)
+                return answer, decode(answer.body) if answer.status == 200 else None
+            except DamagedAnswer:
+                if attempt == _BODY_TRIES:
+                    raise
+            except FAILURES as error:
+                if attempt == _BODY_TRIES:
+                    raise unreachable(self.host, error) from None
+        raise AssertionError("the last try returns or raises")
+
+    def _ask(self, request: _Request, limit: int) -> Answer:
+        """One whole answer, after any waits."""
+        for attempt in range(1, _MAX_WAITS + 1):
+            with self._governor.turn(request.resource, self._be_patient) as asked_at, self._send(request) as response:
+                if response.status_code in _REFUSALS:
+                    message: str | None = self._message(response)
+                else:
+                    body = self._body(response, limit)
+                    message = limit_in(body) if request.resource == GRAPHQL else None
+                if message is None:
+                    self._governor.learn(request.resource, response.headers, asked_at)
+                    return Answer(response.status_code, body, bool(response.history), "next" in response.links)
+            self._bear(request, response, message, asked_at, attempt)
+        raise AssertionError("the last refusal raises")
+
+    def _send(self, request: _Request) -> requests.Response:
         try:
-            response = self._session.get(self.api + path, headers=headers, stream=True, timeout=TIMEOUT)
-        except _FAILURES as error:
-            self._count(kind, 1)
-            raise self._failure(error) from None
-        self._count(kind, sum(_tries(each) for each in (*response.history, response) if self._is_ours(each)))
+            response = self._session.request(
+                "GET" if request.data is None else "POST",
+                request.url,
+                headers=request.headers,
+                data=request.data,
+                stream=True,
+                timeout=TIMEOUT,
+                allow_redirects=request.data is None,
+            )
+        except FAILURES as error:
+            self._count(request.kind, 1)
+            raise unreachable(self.host, error) from None
+        tried = (_tries(each) for each in (*response.history, response) if self._is_ours(each))
+        self._count(request.kind, sum(tried))
         return response
 
-    def _bear(self, response: requests.Response, attempt: int) -> None:
-        """Wait as a refusal asks for. Raises where waiting is no help, or has been none."""
-        with response:
-            try:
-                message = self._message(self._body(response, _MAX_MESSAGE))
-            except (*_FAILURES, SourceError):
-                message = "no reason given"
-        status = response.status_code
-        if status == 401:
+    def _bear(
+        self, request: _Request, response: requests.Response, message: str, asked_at: float, attempt: int
+    ) -> None:
+        """Take in a refusal, so that all wait as it asks for. Raises where waiting is no help, or has been none."""
+        message = one_line(message, self._secret)
+        if response.status_code == 401:
             what = "refuses the token: set GITHUB_TOKEN to a valid one" if self.has_token else "asks for a token"
             raise AccessDenied(f"{self.host} {what} ({message})")
-        asked = pause(response.headers, message, status=status, attempt=attempt, now=time.time())
-        if asked is None:
-            raise AccessDenied(f"{self.host} refuses access: {message}")
+        status = 429 if response.status_code == 200 else response.status_code
+        resource = self._resource(request, response)
+        if not self._governor.refused(resource, response.headers, message, status=status, asked_at=asked_at):
+            refusal = NoGraphQL if request.resource == GRAPHQL else AccessDenied
+            raise refusal(f"{self.host} refuses access: {message}")
         if attempt == _MAX_WAITS:
             raise SourceError(f"{self.host} still limits our requests after {attempt - 1} waits: {message}")
+
+    def _be_patient(self, seconds: float, why: str) -> None:
         hint = "" if self.has_token else "; a token in GITHUB_TOKEN would allow 5,000 requests an hour instead of 60"
-        self._wait(asked.seconds, f"{self.host}: {asked.why}{hint}")
+        self._wait(seconds, f"{self.host}: {why}{hint}")
 
     def _body(self, response: requests.Response, limit: int) -> bytes:
         pieces = []
@@ -181,23 +224,19 @@ class Client:
             pieces.append(piece)
         return b"".join(pieces)
 
-    def _message(self, body: bytes) -> str:
-        """What the host says, in one short line, and never with the token in it."""
+    def _message(self, response: requests.Response) -> str:
+        """What a refusal says, as far as it comes."""
         try:
-            found = json.loads(body)
-            text = found["message"] if isinstance(found["message"], str) else "no reason given"
-        except (ValueError, RecursionError, KeyError, TypeError):
-            text = "no reason given"
-        text = text.replace(self._secret, "…") if self._secret else text
-        return " ".join("".join(letter if letter.isprintable() else " " for letter in text[:300]).split()).rstrip(".")
+            return message_in(self._body(response, _MAX_MESSAGE), self._secret)
+        except (*FAILURES, SourceError):
+            return one_line(None, None)
 
-    def _failure(self, error: Exception) -> SourceError:
-        """*error* as a sentence; its own text is left out, since it may hold an address with a secret in it."""
-        reason = next((text for kind, text in _REASONS if isinstance(error, kind)), type(error).__name__)
-        return SourceError(f"{self.host} can't be read: {reason}. Check the network, or try again later")
+    def _resource(self, request: _Request, response: requests.Response) -> str:
+        """Whose limits *response* speaks of: the API may refuse what leads to the archive, too."""
+        return REST if request.resource == ARCHIVE and self._is_ours(response) else request.resource
 
     def _is_ours(self, response: requests.Response) -> bool:
-        return str(response.url).startswith(f"{self.api}/")
+        return str(response.url).startswith((f"{self.api}/", graphql_url(self.api)))
 
     def _count(self, kind: str, number: int) -> None:
         with self._lock:
@@ -208,8 +247,3 @@ def _tries(response: requests.Response) -> int:
     """How often this was asked for, until it came."""
     retries: Any = response.raw.retries
     return 1 + len(retries.history) if retries else 1
-
-
-def _first_error(found: Mapping[str, object]) -> bytes:
-    errors = found.get("errors")
-    return json.dumps(errors[0] if isinstance(errors, list) and errors else None).encode()

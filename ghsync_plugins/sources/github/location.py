@@ -106,11 +106,6 @@ def web_host(api: str) -> str:
     return urlsplit(api).netloc.removeprefix("api.")
 
 
-def graphql_url(api: str) -> str:
-    """Where *api* takes GraphQL: beside ``…/api/v3`` on an Enterprise Server, else below it."""
-    return f"{api.removesuffix('/v3')}/graphql" if api.endswith("/api/v3") else f"{api}/graphql"
-
-
 def location_key(location: Location, api: str) -> str:
     """The normalised address: ``github.com/owner/repo@ref:folder``; GitHub ignores the case of owner and repository."""
     return f"{web_host(api)}/{location.owner}/{location.repo}".lower() + location.selection

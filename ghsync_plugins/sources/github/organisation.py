@@ -12,16 +12,18 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import Final
 
-from ghsync_core import Expansion, Found, SourceError, SourceNotFound
-from ghsync_plugins.sources.github.answers import COMMIT, full_name, member, read_list
+from ghsync_core import Expansion, Found, SourceError, SourceNotFound, get_logger
+from ghsync_plugins.sources.github.answers import member, read_list
 from ghsync_plugins.sources.github.client import SHA, Client
+from ghsync_plugins.sources.github.graphql import NoGraphQL
 from ghsync_plugins.sources.github.location import Location
+from ghsync_plugins.sources.github.lookup import About, about, is_commit
 
 PAGE: Final = 100
 """Repositories a page: the most that GitHub gives."""
 
 QUERY: Final = """
-query ($owner: String!, $after: String) {
+query Repositories($owner: String!, $after: String) {
   repositoryOwner(login: $owner) {
     repositories(first: 100, after: $after, ownerAffiliations: [OWNER], orderBy: {field: NAME, direction: ASC}) {
       nodes { databaseId nameWithOwner isArchived isFork isEmpty defaultBranchRef { target { oid } } }
@@ -43,8 +45,7 @@ class Owned:
     ``empty`` is None where it does not say.
     """
 
-    number: int
-    name: str
+    about: About
     archived: bool
     fork: bool
     empty: bool | None
@@ -58,12 +59,11 @@ def expand(place: Location, client: Client, left_out: Collection[str]) -> Expans
     Raises `SourceNotFound` where there is no such owner or no such repository, `SourceError` where any part of the
     listing is missing.
     """
-    listed = _by_graphql(client, place) if client.has_token else _by_rest(client, place)
     wanted = f"{place.owner}/{place.repo}".lower()
-    matching = [each for each in listed if fnmatchcase(each.name.lower(), wanted)]
+    matching = [each for each in _listed(client, place) if fnmatchcase(each.about.full_name.lower(), wanted)]
     counts: Counter[str] = Counter()
     found = []
-    for each in sorted(matching, key=lambda each: each.name.lower()):
+    for each in sorted(matching, key=lambda each: each.about.full_name.lower()):
         why, repository = _why_left_out(each, left_out), each
         if why is None and each.empty is None:
             repository = _looked_at(client, each)
@@ -77,14 +77,23 @@ def expand(place: Location, client: Client, left_out: Collection[str]) -> Expans
     return Expansion(tuple(found), dict(counts), dict(client.counts))
 
 
+def _listed(client: Client, place: Location) -> list[Owned]:
+    if client.has_token:
+        try:
+            return list(_by_graphql(client, place))
+        except NoGraphQL as error:
+            get_logger().info("GraphQL is of no use here; REST is asked", owner=place.owner, reason=str(error))
+    return list(_by_rest(client, place))
+
+
 def _why_left_out(each: Owned, left_out: Collection[str]) -> str | None:
     sorts = {"archived": each.archived, "forks": each.fork, "empty": each.empty}
     return next((word for word, is_so in sorts.items() if is_so and word in left_out), None)
 
 
 def _found(each: Owned, place: Location) -> Found:
-    location = f"{place.web}/{each.name}" if place.web else each.name
-    return Found(location, {"id": each.number, "full_name": each.name, "head": each.head})
+    name = each.about.full_name
+    return Found(f"{place.web}/{name}" if place.web else name, {**each.about._asdict(), "head": each.head})
 
 
 def _nothing(place: Location, client: Client, counts: Counter[str]) -> SourceNotFound:
@@ -126,11 +135,10 @@ def _by_graphql(client: Client, place: Location) -> Iterator[Owned]:
 def _of_node(node: object, what: str) -> Owned:
     branch = node.get("defaultBranchRef") if isinstance(node, dict) else None
     head = member(member(branch, "target", dict, what), "oid", str, what) if branch is not None else None
-    if head is not None and not COMMIT.fullmatch(head):
+    if head is not None and not is_commit(head):
         raise SourceError(f"GitHub's answer about {what} holds what is no commit: try again later")
     return Owned(
-        number=member(node, "databaseId", int, what),
-        name=full_name(node, "nameWithOwner", what),
+        about=about(node, "databaseId", "nameWithOwner", what),
         archived=member(node, "isArchived", bool, what),
         fork=member(node, "isFork", bool, what),
         empty=member(node, "isEmpty", bool, what),
@@ -162,8 +170,7 @@ def _by_rest(client: Client, place: Location) -> Iterator[Owned]:
 
 def _of_item(item: object, what: str) -> Owned:
     return Owned(
-        number=member(item, "id", int, what),
-        name=full_name(item, "full_name", what),
+        about=about(item, "id", "full_name", what),
         archived=member(item, "archived", bool, what),
         fork=member(item, "fork", bool, what),
         empty=None if member(item, "size", int, what) == 0 else False,  # in kilobytes: 0 may mean little or nothing
@@ -172,7 +179,7 @@ def _of_item(item: object, what: str) -> Owned:
 
 def _looked_at(client: Client, each: Owned) -> Owned:
     """*each* with its head commit, which says whether it is empty, for the request that it would cost anyway."""
-    answer = client.get(f"/repos/{each.name}/commits/HEAD", "commit", accept=SHA)
+    answer = client.get(f"/repos/{each.about.full_name}/commits/HEAD", "commit", accept=SHA)
     commit = answer.body.decode("ascii", "replace").strip()
-    head = commit if answer.status == 200 and COMMIT.fullmatch(commit) else None
+    head = commit if answer.status == 200 and is_commit(commit) else None
     return replace(each, empty=answer.status == 409, head=head)

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from ghsync_core import SourceError, SourceNotFound
-from ghsync_plugins.sources.github.answers import COMMIT, full_name, member, read_object
+from ghsync_core import SourceError, SourceNotFound, get_logger
+from ghsync_plugins.sources.github.answers import DamagedAnswer
 from ghsync_plugins.sources.github.client import SHA, Client
+from ghsync_plugins.sources.github.graphql import NoGraphQL
 from ghsync_plugins.sources.github.location import Location, location_key
+from ghsync_plugins.sources.github.lookup import About, is_commit, look_up, read_about
 from ghsync_plugins.sources.github.snapshot import GitHubSnapshot
 from ghsync_plugins.sources.github.tree import list_tree
 
@@ -18,10 +20,11 @@ if TYPE_CHECKING:
 
 
 class GitHubRepository:
-    """A `Repository`. A first snapshot asks for the repository, its commit and its tree; a later one remembers the
-    first, and a conditional one asks for the commit alone. A *hint*, from a listing of many repositories, says the
-    first, and mostly the second. The kinds of ``requests`` are ``repository``, ``commit``, ``tree``, ``archive`` and
-    ``blob``.
+    """A `Repository`. A first snapshot asks for the repository, its commit and its tree, with a token the first two at
+    once; a later one remembers the first, and a conditional one asks for the commit alone. The kinds of ``requests``
+    are ``lookup``, ``repository``, ``commit``, ``tree``, ``archive``, ``blobs`` (a batch of them) and ``blob``.
+
+    A *hint* is what a listing of many repositories says of this one: what it is, and mostly at which commit.
     """
 
     def __init__(
@@ -33,29 +36,35 @@ class GitHubRepository:
         self._client = client
         self._use_archive = use_archive
         self._base = f"/repos/{place.owner}/{place.repo}"
-        self._hint = hint or {}
+        self._listed = _noted(hint or {})
+        self._head: str | None = hint["head"] if hint and not place.ref else None
 
     def snapshot(self, known: SourceState | None, *, conditional: bool) -> GitHubSnapshot | None:
         """The files now; None where *conditional* and still at ``known.commit``. Raises `SourceError`."""
-        remembered = _about(known.memory) if known else None
-        about = _about(self._hint) or remembered or self._ask_about()
-        same = remembered in (None, about)  # else it has another name since, or another repository has this one
-        commit, moved = self._commit(known.commit if known and conditional and same else None)
-        if moved:
-            about = self._ask_about()
-            if commit is None and about != remembered:
-                commit, _ = self._ask_commit(None)
-        if commit is None:
-            return None
+        remembered = _noted(known.memory) if known else None
+        about = self._listed or remembered
+        commit = self._head
+        if about is None:
+            about, commit = self._ask_first()
+        elif commit is None:
+            commit, moved = self._ask_commit(known.commit if known and conditional else None)
+            if moved or (commit and about.full_name.lower() != self._name.lower()):  # names change hands
+                about = self._ask_about()
+        if conditional and known and commit in (None, known.commit):
+            if remembered in (None, about):
+                return None
+            commit = known.commit  # the same, but the name, or what bears it, is another
+        assert commit is not None
+        self._base = f"/repos/{about.full_name}"
         listing = list_tree(self._client, self._base, commit, self._place.folder)
         return GitHubSnapshot(
-            source=f"{about['full_name']}{self._place.selection}",
+            source=f"{about.full_name}{self._place.selection}",
             commit=commit,
-            identity=f"{self._client.host}:{about['id']}{self._place.selection}",
-            memory=about,
+            identity=f"{self._client.host}:{about.id}{self._place.selection}",
+            memory=about._asdict(),
             files=listing.files,
             client=self._client,
-            base=self._base,
+            full_name=about.full_name,
             listing=listing,
             use_archive=self._use_archive,
         )
@@ -68,23 +77,36 @@ class GitHubRepository:
     def _name(self) -> str:
         return f"{self._place.owner}/{self._place.repo}"
 
-    def _ask_about(self) -> dict[str, Any]:
-        """The repository's number, which outlives its name, and its name as GitHub spells it."""
-        answer = self._client.get(self._base, "repository")
+    def _ask_first(self) -> tuple[About, str]:
+        """What the repository is, and the commit that the ref stands at: by one request, or else by two."""
+        if self._client.has_token:
+            try:
+                return self._look_up()
+            except NoGraphQL as error:
+                get_logger().info("GraphQL is of no use here; REST is asked", source=self._name, reason=str(error))
+        about = self._ask_about()
+        commit, _ = self._ask_commit(None)
+        assert commit is not None
+        return about, commit
+
+    def _look_up(self) -> tuple[About, str]:
+        found = look_up(self._client, self._place.owner, self._place.repo, self._place.ref)
+        if found is None:
+            raise self._not_found()
+        if found.empty:
+            raise self._empty()
+        if found.commit is None:
+            raise self._no_such_ref()
+        return found.about, found.commit
+
+    def _ask_about(self) -> About:
+        answer = self._client.get(self._base, "repository", check=self._read_about)
         if answer.status != 200:
             raise self._not_found()
-        found = read_object(answer.body, self._name)
-        name = full_name(found, "full_name", self._name)
-        if name.lower() != self._name.lower():  # it was renamed: spare the redirects from now on
-            self._base = f"/repos/{name}"
-        return {"id": member(found, "id", int, self._name), "full_name": name}
+        return self._read_about(answer.body)
 
-    def _commit(self, known: str | None) -> tuple[str | None, bool]:
-        """As `_ask_commit`, without asking where the hint says it."""
-        head = self._hint.get("head")
-        if head and not self._place.ref:
-            return (None if head == known else head), False
-        return self._ask_commit(known)
+    def _read_about(self, body: bytes) -> About:
+        return read_about(body, self._name)
 
     def _ask_commit(self, known: str | None) -> tuple[str | None, bool]:
         """The commit that the ref stands at, or None where it is still *known*; and whether the repository has moved.
@@ -92,22 +114,35 @@ class GitHubRepository:
         Without a ref it is ``HEAD``, the default branch, whatever that is called today.
         """
         ref = quote(self._place.ref or "HEAD", safe="/")
-        etag = known if known and COMMIT.fullmatch(known) else None
-        answer = self._client.get(f"{self._base}/commits/{ref}", "commit", accept=SHA, etag=etag)
+        etag = known if known and is_commit(known) else None
+        answer = self._client.get(
+            f"{self._base}/commits/{ref}", "commit", accept=SHA, etag=etag, check=self._read_commit
+        )
         if answer.status == 304 and etag:
             return None, answer.moved
         if answer.status != 200:
             raise self._no_commit(answer.status)
-        commit = answer.body.decode("ascii", "replace").strip()
-        if not COMMIT.fullmatch(commit):
-            raise SourceError(f"GitHub's answer about the newest commit of {self._name} is no commit: try again later")
-        return commit, answer.moved
+        return self._read_commit(answer.body), answer.moved
+
+    def _read_commit(self, body: bytes) -> str:
+        commit = body.decode("ascii", "replace").strip()
+        if not is_commit(commit):
+            raise DamagedAnswer(
+                f"GitHub's answer about the newest commit of {self._name} is no commit: try again later"
+            )
+        return commit
 
     def _no_commit(self, status: int) -> SourceError:
         if status == 409:
-            return SourceError(f"{self._name} is empty: it has no commit yet. Push one, then sync again")
+            return self._empty()
         if status == 404:
             self._ask_about()  # a repository that was seen before may be gone, which is a different matter
+        return self._no_such_ref()
+
+    def _empty(self) -> SourceError:
+        return SourceError(f"{self._name} is empty: it has no commit yet. Push one, then sync again")
+
+    def _no_such_ref(self) -> SourceNotFound:
         what = f"branch, tag or commit {self._place.ref!r}" if self._place.ref else "commit on its default branch"
         return SourceNotFound(f"{self._name} has no {what}")
 
@@ -119,7 +154,7 @@ class GitHubRepository:
         return SourceNotFound(f"there is no repository {self._name} on {self._client.host}, {hint}")
 
 
-def _about(note: Mapping[str, Any]) -> dict[str, Any] | None:
-    """What a note says of the repository, if it is all there."""
+def _noted(note: Mapping[str, Any]) -> About | None:
+    """What a note of an earlier request says of the repository, if it is all there."""
     number, name = note.get("id"), note.get("full_name")
-    return {"id": number, "full_name": name} if isinstance(number, int) and isinstance(name, str) else None
+    return About(number, name) if isinstance(number, int) and isinstance(name, str) else None

@@ -11,11 +11,13 @@ from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase
 from urllib3.util import Retry
 
-CONNECTIONS = 10
-"""As many requests at once as pay off: GitHub grants 900 points a minute, and a read costs one."""
+from ghsync_plugins.sources.github.governor import AT_ONCE
 
-TIMEOUT = (10.0, 60.0)
-"""Seconds to connect, and between two pieces of an answer."""
+TIMEOUT = (10.0, 30.0)
+"""Seconds to connect, and between two pieces of an answer. GitHub itself gives up on a request after ten."""
+
+BACKOFF = 0.25
+"""Seconds before the second try; twice as many before each further one."""
 
 
 class TokenAuth(AuthBase):
@@ -37,7 +39,7 @@ class TokenAuth(AuthBase):
 
 
 class Session(requests.Session):
-    """A `requests.Session` that many threads may share, with at most `CONNECTIONS` requests at once to a host."""
+    """A `requests.Session` that many threads may share, with at most `AT_ONCE` connections to a host."""
 
     def __init__(self, auth: TokenAuth) -> None:
         super().__init__()
@@ -46,7 +48,7 @@ class Session(requests.Session):
         self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         self.headers["User-Agent"] = f"ghsync/{_version()}"
         self.headers["X-GitHub-Api-Version"] = "2022-11-28"
-        adapter = HTTPAdapter(pool_maxsize=CONNECTIONS, pool_block=True, max_retries=_retries())
+        adapter = HTTPAdapter(pool_maxsize=AT_ONCE, pool_block=True, max_retries=_retries())
         self.mount("https://", adapter)
         self.mount("http://", adapter)
 
@@ -56,12 +58,16 @@ class Session(requests.Session):
 
 
 def _retries() -> Retry:
-    """Four tries, within some two seconds, where the connection or the host fails; limits are not its business."""
+    """Four tries, within some two seconds, where the connection or the host fails; limits are not its business.
+
+    Our every POST is a GraphQL query, which changes nothing: it may be made again as any GET.
+    """
     return Retry(
         total=3,
-        backoff_factor=0.25,
+        read=2,
+        backoff_factor=BACKOFF,
         status_forcelist=(500, 502, 503, 504),
-        allowed_methods=("GET",),
+        allowed_methods=("GET", "POST"),
         respect_retry_after_header=False,
         raise_on_status=False,
     )
