@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
 from ghsync_core.errors import Cancelled, GhsyncError, UsageError
-from ghsync_core.interfaces import Expansion
+from ghsync_core.interfaces import Expands, Expansion
 from ghsync_core.models import FileFailure
 from ghsync_core.places import Place, Setup
 from ghsync_core.plan import Plan
@@ -49,14 +49,17 @@ class SyncGroup:
         """Sync all. *on_progress* and Ctrl-C are as in `Syncer.run`; Ctrl-C ends the runs to come as well."""
         with interruptible(self.cancel), self._resources() as resources:
             try:
-                return list(self._each(resources, on_progress, lambda one: one.run_with(resources, on_progress)))
+                members = self._expanded(resources, on_progress, hold=True)
+                return [self._one(each, resources, lambda it: it.run_with(resources, on_progress)) for each in members]
             finally:
+                self._current = None
                 self._stop.reset()
 
     def plans(self) -> list[Plan | SyncStatistics]:
         """What `run` would do, and what could not be found out."""
         with self._resources() as resources:
-            return list(self._each(resources, None, lambda one: one.plan_with(resources)))
+            members = self._expanded(resources, None, hold=False)
+            return [self._one(each, resources, lambda it: it.plan_with(resources)) for each in members]
 
     def cancel(self) -> None:
         """Finish the files in hand, store them, and begin no further source; from any thread."""
@@ -68,39 +71,51 @@ class SyncGroup:
         first = self._members[0].source if self._members else "nothing"
         return Resources(f"sync of {first}" if len(self._members) == 1 else f"sync of {len(self._members)} sources")
 
-    def _each(
-        self, resources: Resources, on_progress: OnProgress | None, work: Callable[[Syncer], T]
-    ) -> Iterator[T | SyncStatistics]:
-        for member in self._expanded(resources, on_progress):
-            yield member if isinstance(member, SyncStatistics) else self._one(member, resources, work)
-
-    def _one(self, syncer: Syncer, resources: Resources, work: Callable[[Syncer], T]) -> T | SyncStatistics:
-        self._current = syncer
+    def _one(self, member: Member, resources: Resources, work: Callable[[Syncer], T]) -> T | SyncStatistics:
+        if isinstance(member, SyncStatistics):
+            return member
+        self._current = member
         if self._stop:
-            return SyncStatistics(syncer.source, None, "interrupted")
+            return SyncStatistics(member.source, None, "interrupted")
         try:
-            return work(syncer)
+            return work(member)
         except Exception as error:
             if not isinstance(error, GhsyncError):
                 resources.start_afresh()
-            return _failed(syncer.source, error)
+            return _failed(member.source, error)
 
-    def _expanded(self, resources: Resources, on_progress: OnProgress | None) -> Iterator[Member]:
+    def _expanded(self, resources: Resources, on_progress: OnProgress | None, *, hold: bool) -> Iterator[Member]:
         """The members, each place once: one that is named by itself does not come again."""
         told = {member.source.casefold() for member in self._members}
         for member in self._members:
-            if isinstance(member, SyncStatistics) or member.place.several is None:
+            found = self._found(member, resources, on_progress, hold=hold)
+            if found is None:
                 yield member
                 continue
-            try:
-                places = self._expand(member.place, resources, on_progress)
-            except Exception as error:
-                yield _failed(member.source, error)
-                continue
-            yield from (Syncer(place) for place in places if place.location.casefold() not in told)
-            told.update(place.location.casefold() for place in places)
+            yield from (
+                each for each in found if isinstance(each, SyncStatistics) or each.source.casefold() not in told
+            )
+            told.update(each.source.casefold() for each in found)
 
-    def _expand(self, place: Place, resources: Resources, on_progress: OnProgress | None) -> list[Place]:
+    def _found(
+        self, member: Member, resources: Resources, on_progress: OnProgress | None, *, hold: bool
+    ) -> Sequence[Member] | None:
+        """What *member* stands for; None where that is itself."""
+        if isinstance(member, SyncStatistics):
+            return None
+        try:
+            several = member.place.several
+            if several is None:
+                return None
+            if hold:  # before the listing: whoever holds the store may be storing what is newer
+                resources.held_store(member.place, create=False)
+            return [Syncer(place) for place in self._expand(several, member.place, resources, on_progress)]
+        except Exception as error:
+            return [_failed(member.source, error)]
+
+    def _expand(
+        self, several: Expands, place: Place, resources: Resources, on_progress: OnProgress | None
+    ) -> list[Place]:
         def wait(seconds: float, why: str) -> None:
             if on_progress:
                 on_progress(SyncProgress(source=place.location, waiting_until=time.time() + seconds))
@@ -110,8 +125,6 @@ class SyncGroup:
             raise Cancelled("told to stop")
         if place.settings.name:
             raise UsageError(f"{place.location} stands for several sources, which can't all be called by one name")
-        several = place.several
-        assert several is not None
         expansion = several.expand(place.location, place.context(wait, resources.keep))
         self.expansions[place.location] = expansion
         return [place.at(found) for found in expansion.found]

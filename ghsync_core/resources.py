@@ -9,7 +9,7 @@ from contextlib import ExitStack, closing
 from types import TracebackType
 from typing import Any
 
-from ghsync_core.errors import StoreLocked, StoreMissing
+from ghsync_core.errors import StoreError, StoreMissing
 from ghsync_core.interfaces import Store
 from ghsync_core.places import Place
 
@@ -26,7 +26,7 @@ class Resources:
         self._closing = ExitStack()
         self._pools: dict[int, ThreadPoolExecutor] = {}
         self._stores: dict[str, Store] = {}
-        self._locked: dict[str, StoreLocked | None] = {}
+        self._locks: dict[str, StoreError | None] = {}
         self._kept: dict[str, Any] = {}
 
     def __enter__(self) -> Resources:
@@ -68,17 +68,19 @@ class Resources:
             self._stores[url] = self._closing.enter_context(closing(opened))
         return self._stores[url]
 
-    def lock(self, store: Store, place: Place) -> None:
-        """Hold *store*, which is that of *place*, until the end. Raises `StoreLocked`, having waited for it once."""
-        if place.url not in self._locked:
-            self._locked[place.url] = None
+    def held_store(self, place: Place, *, create: bool) -> Store | None:
+        """As `store`, held against other syncs until the end. Raises `StoreLocked`, having waited for it once."""
+        store = self.store(place, create=create)
+        if store is not None and place.url not in self._locks:
             try:
                 self._closing.enter_context(store.lock(self._holder, place.settings.wait))
-            except StoreLocked as error:
-                self._locked[place.url] = error
-        refused = self._locked[place.url]
+                self._locks[place.url] = None
+            except StoreError as error:
+                self._locks[place.url] = error
+        refused = self._locks.get(place.url)
         if refused:
             raise refused
+        return store
 
     def keep(self, key: str, make: Callable[[], Any]) -> Any:
         """See `ghsync_core.interfaces.Keep`."""

@@ -75,14 +75,14 @@ class Run:
     def execute(self) -> SyncStatistics:
         """Do it. Raises `GhsyncError` where the listing or the store fails; what was stored stays stored."""
         with closing(self._place.open(self._wait, self._resources.keep)) as repository:
-            store = self._store(create=False)
+            store = self._resources.held_store(self._place, create=False)
             self._report.phase("listing")
             try:
                 prepared = self._prepare(repository, store)
             except Cancelled:
                 return self._finish(self._report.statistics(self._place.location, "interrupted", Counter(), Counts()))
             if store is None:
-                store = self._store(create=True)
+                store = self._resources.held_store(self._place, create=True)
                 assert store is not None
                 if store.find_source(name=prepared.name):  # another first sync was quicker
                     prepared = self._prepare(repository, store)
@@ -96,13 +96,6 @@ class Run:
         if threading.get_ident() == self._thread:
             self._report.waiting(time.time() + seconds)
         self._stop.wait(seconds, why)
-
-    def _store(self, *, create: bool) -> Store | None:
-        """The store, held against other syncs from here on."""
-        store = self._resources.store(self._place, create=create)
-        if store is not None:
-            self._resources.lock(store, self._place)
-        return store
 
     def _prepare(self, repository: Repository, store: Store | None) -> Prepared:
         if self._stop:

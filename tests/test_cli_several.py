@@ -90,6 +90,11 @@ def test_one_that_fails_is_told_and_decides_the_status(octo: GitHubServer, place
     assert run_json("octo/*", status=3)["status"] == "partial"
 
 
+def test_a_reason_that_holds_for_all_is_told_once(place: Workplace) -> None:
+    done = CliRunner().invoke(main, ["./no", "./no"])
+    assert done.stderr.splitlines()[1:] == ["ghsync: 1 source more failed for a reason told above"]
+
+
 def test_an_owner_that_is_unknown_is_one_line(octo: GitHubServer) -> None:
     done = CliRunner().invoke(main, ["nobody/*"])
     assert done.exit_code == 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from support.toy import ToyPlugin, rows
 
 from ghsync_core import Found, SourceContext, SourceError, SourceNotFound, Syncer, SyncStatistics, UsageError, sync_many
 from ghsync_core.interfaces import Expands, Expansion
+from ghsync_plugins.backends.sqlite import SqliteBackend
 from ghsync_plugins.sources.github import GitHubSource
 from ghsync_plugins.sources.github.organisation import PAGE, QUERY
 
@@ -371,6 +372,18 @@ def test_connections_and_the_token_are_shared(
     sync_all(github, database)
     sync_all(github, database)
     assert asked == [github.url] * 2
+
+
+def test_nothing_is_listed_before_the_store_is_held(
+    make: Callable[..., GitRepo], github: GitHubServer, database: Path
+) -> None:
+    make("octo/a")
+    sync_all(github, database)
+    with closing(SqliteBackend().open(f"sqlite:{database}", {}, create=False)) as store, store.lock("another", 0):
+        [run] = sync_all(github, database)
+    assert (run.source, run.status) == ("octo/*", "failed")
+    assert "held by another sync: another" in run.errors[0].message
+    assert github.log == []
 
 
 def test_a_limit_that_the_list_meets_is_waited_for_and_shown(

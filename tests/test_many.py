@@ -115,14 +115,19 @@ def test_a_lock_that_is_refused_stays_so_until_the_end(folders: list[Path], data
     sync(folders[0], database)
     place = Setup({"to": f"sqlite:{database}"}).place(str(folders[0]))
     with Resources("first") as one, Resources("second") as two:
-        mine, theirs = one.store(place, create=False), two.store(place, create=False)
-        assert mine is not None
-        assert theirs is not None
-        one.lock(mine, place)
-        one.lock(mine, place)
+        assert one.held_store(place, create=False) is one.held_store(place, create=True)
         for _ in range(2):
             with pytest.raises(StoreLocked, match="held by another sync: first since"):
-                two.lock(theirs, place)
+                two.held_store(place, create=False)
+
+
+def test_a_lock_that_can_t_be_made_is_not_taken_for_held(folders: list[Path], database: Path) -> None:
+    sync(folders[0], database)
+    Path(f"{database}.lock").unlink()
+    Path(f"{database}.lock").mkdir()
+    runs = sync_many(folders, to=f"sqlite:{database}", plugins=[ToyPlugin()])
+    assert [run.status for run in runs] == ["failed"] * 3
+    assert all("can't be made" in run.errors[0].message for run in runs)
 
 
 def test_plugins_and_settings_are_loaded_once(
@@ -231,6 +236,11 @@ def test_progress_says_of_which_source_it_is(folders: list[Path], database: Path
         own = [each for each in shown if each.source == run.source]
         assert [each.files_processed for each in own] == sorted(each.files_processed for each in own)
         assert (own[0].phase, own[-1].phase, own[-1].files_processed) == ("listing", "done", 20)
+
+
+def test_what_is_no_source_is_one_that_fails(folders: list[Path], database: Path) -> None:
+    runs = sync_many(["no source at all", folders[0]], to=f"sqlite:{database}", plugins=[ToyPlugin()])
+    assert [run.status for run in runs] == ["failed", "complete"]
 
 
 def test_nothing_to_sync_is_nothing_done() -> None:

@@ -42,14 +42,17 @@ def sync(places: Sequence[Place], how: Manner) -> int:
 
 
 def _failures(runs: Iterable[SyncStatistics], *, verbose: bool) -> Iterator[str]:
-    """What failed. Of the sources behind the one that was interrupted there is nothing to tell but their number."""
-    interrupted = 0
+    """What failed, each reason once. Of sources behind the one that was interrupted only their number is told."""
+    told: set[str] = set()
+    again: Counter[str] = Counter()
     for run in runs:
-        interrupted += run.status == "interrupted"
-        if interrupted <= 1:
+        reason = "not begun" if run.status == "interrupted" else run.errors[0].message if run.errors else ""
+        if run.status in ("failed", "interrupted") and reason in told:
+            again["not begun" if run.status == "interrupted" else "failed for a reason told above"] += 1
+        else:
+            told.add(reason)
             yield from failures(run, verbose=verbose)
-    if interrupted > 1:
-        yield f"{counted(interrupted - 1, 'source')} more not begun"
+    yield from (f"{counted(count, 'source')} more {what}" for what, count in again.items())
 
 
 def _tell(runs: Sequence[SyncStatistics], expansions: Mapping[str, Expansion], *, verbose: bool) -> None:
