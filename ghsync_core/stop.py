@@ -12,6 +12,9 @@ from types import FrameType
 from ghsync_core.errors import Cancelled
 from ghsync_core.log import get_logger
 
+SAME_WAIT = 1.0
+"""Seconds by which a wait must end later than another one to be worth telling of."""
+
 
 class Stop:
     """A wish to stop, that any thread may utter; and the waits that heed it."""
@@ -51,9 +54,14 @@ class Stop:
         return max(tuple(self._waits.values()), default=None)
 
     def wait(self, seconds: float, why: str) -> None:
-        """Sleep; meanwhile `waiting_until` says until when. Raises `Cancelled` as soon as the run shall stop."""
-        get_logger().warning("waiting", seconds=round(seconds), why=why)
-        self._waits[threading.get_ident()] = time.time() + seconds
+        """Sleep; meanwhile `waiting_until` says until when. Raises `Cancelled` as soon as the run shall stop.
+
+        Where many threads wait for the same thing, it is logged once.
+        """
+        until = time.time() + seconds
+        if until > (self.waiting_until or 0.0) + SAME_WAIT:
+            get_logger().warning("waiting", seconds=round(seconds), why=why)
+        self._waits[threading.get_ident()] = until
         try:
             if self._wished.wait(seconds):
                 raise Cancelled("told to stop while waiting")

@@ -65,7 +65,7 @@ class Client:
     """One API and the token for it. Threads may share it. A *session* that is given is left open.
 
     ``wait(seconds, why)`` is called where the host asks for patience; ``counts`` has the requests to the API so far, by
-    kind.
+    kind. ``has_graphql`` is False without a token, and once the host has refused to answer queries at all.
     """
 
     def __init__(
@@ -73,7 +73,7 @@ class Client:
     ) -> None:
         self.api = api
         self.host = web_host(api)
-        self.has_token = token is not None
+        self.has_token = self.has_graphql = token is not None
         self._secret = token
         self._wait = wait
         self._borrowed = session is not None
@@ -114,6 +114,8 @@ class Client:
 
         Raises `NoGraphQL` where REST may still help, else as `get` does.
         """
+        if not self.has_graphql:
+            raise NoGraphQL(f"{self.host} does not answer GraphQL queries")
         headers = {"Accept": JSON, "Content-Type": "application/json"}
         data = json.dumps({"query": query, "variables": variables}).encode()
         request = _Request(kind, GRAPHQL, graphql_url(self.api), headers, data)
@@ -122,6 +124,7 @@ class Client:
         except DamagedAnswer as error:
             raise NoGraphQL(str(error)) from None
         if found is None:
+            self.has_graphql = answer.status >= 500
             raise NoGraphQL(f"{self.host} answers {answer.status}: {message_in(answer.body, self._secret)}")
         return found
 
@@ -205,8 +208,10 @@ class Client:
         status = 429 if response.status_code == 200 else response.status_code
         resource = self._resource(request, response)
         if not self._governor.refused(resource, response.headers, message, status=status, asked_at=asked_at):
-            refusal = NoGraphQL if request.resource == GRAPHQL else AccessDenied
-            raise refusal(f"{self.host} refuses access: {message}")
+            if request.resource == GRAPHQL:
+                self.has_graphql = False
+                raise NoGraphQL(f"{self.host} refuses GraphQL: {message}")
+            raise AccessDenied(f"{self.host} refuses access: {message}")
         if attempt == _MAX_WAITS:
             raise SourceError(f"{self.host} still limits our requests after {attempt - 1} waits: {message}")
 

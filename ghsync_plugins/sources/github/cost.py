@@ -37,10 +37,11 @@ _PRICE_WITHOUT = 2.0
 @dataclass(frozen=True, slots=True)
 class Means:
     """What there is to choose from. ``total_bytes`` is the size of all files of the commit, which the archive holds;
-    ``quota`` is what is left of the hour's requests, where that is known. GraphQL takes a token.
+    ``quota`` is what is left of the hour's requests, where that is known.
     """
 
     token: bool
+    graphql: bool
     archive: bool
     total_bytes: int
     quota: Quota | None = None
@@ -69,7 +70,7 @@ class Way:
 
 def cheapest_way(wanted: Sequence[FileRef], means: Means) -> Way:
     """The way to *wanted* that takes the fewest seconds, a request being worth some too."""
-    by_blobs = _by_blobs(wanted, graphql=means.token)
+    by_blobs = _by_blobs(wanted, graphql=means.graphql)
     if not wanted or not means.archive:
         return by_blobs
     archive = Way(archive=True)

@@ -11,6 +11,7 @@ from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 
 SECONDARY_SECONDS = 60.0
+SHORTEST_SECONDS = 1.0
 LONGEST_SECONDS = 3700.0
 """A little over the hour after which a primary limit starts anew; nothing that a host says makes us wait longer."""
 
@@ -40,7 +41,7 @@ def quota(headers: Mapping[str, str]) -> Quota | None:
     if left is None:
         return None
     seconds = SECONDARY_SECONDS if reset is None else reset - _now(headers) + 1
-    return Quota(left, min(max(seconds, 1.0), LONGEST_SECONDS))
+    return Quota(left, min(max(seconds, SHORTEST_SECONDS), LONGEST_SECONDS))
 
 
 def pause(headers: Mapping[str, str], message: str, *, status: int, strike: int) -> Pause | None:
@@ -49,7 +50,7 @@ def pause(headers: Mapping[str, str], message: str, *, status: int, strike: int)
     *strike* counts refusals for too many requests in a row, from 1: GitHub wants the waits to grow.
     """
     if (after := _number(headers.get("retry-after"))) is not None:
-        return Pause(min(max(after, 1.0), LONGEST_SECONDS), "it asks for a pause")
+        return Pause(min(max(after, SHORTEST_SECONDS), LONGEST_SECONDS), "it asks for a pause")
     found = quota(headers)
     if found and not found.left:
         return Pause(found.seconds, USED_UP, primary=True)

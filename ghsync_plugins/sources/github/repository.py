@@ -79,7 +79,7 @@ class GitHubRepository:
 
     def _ask_first(self) -> tuple[About, str]:
         """What the repository is, and the commit that the ref stands at: by one request, or else by two."""
-        if self._client.has_token:
+        if self._client.has_graphql:
             try:
                 return self._look_up()
             except NoGraphQL as error:

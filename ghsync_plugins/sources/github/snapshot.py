@@ -76,9 +76,17 @@ class GitHubSnapshot:
         return way.requests
 
     def _way(self, wanted: Sequence[FileRef], *, archive: bool) -> Way:
-        total = self.listing.total_bytes
-        size = _UNKNOWN_SIZE if total is None else total
-        return cheapest_way(wanted, Means(self.client.has_token, archive, size, self.client.quota()))
+        client, total = self.client, self.listing.total_bytes
+        return cheapest_way(
+            wanted,
+            Means(
+                token=client.has_token,
+                graphql=client.has_graphql,
+                archive=archive,
+                total_bytes=_UNKNOWN_SIZE if total is None else total,
+                quota=client.quota(),
+            ),
+        )
 
     def _from_archive(self, missing: dict[str, FileRef]) -> Generator[tuple[FileRef, bytes], None, None]:
         """What the archive gives of *missing*, and takes out of it.
