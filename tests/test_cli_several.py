@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,15 @@ from support.github_server import TOKEN, GitHubServer
 
 from ghsync_core.cli.bar import Bar, LinesOfSources, display
 from ghsync_core.cli.main import main
+from ghsync_core.cli.output import configure_logs
 from ghsync_core.progress import SyncProgress
+
+
+@pytest.fixture(autouse=True)
+def logs_as_before() -> Iterator[None]:
+    """What ``-q`` says of logs holds for its process, which here is that of other tests as well."""
+    yield
+    configure_logs()
 
 
 @pytest.fixture
