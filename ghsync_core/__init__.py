@@ -34,6 +34,9 @@ if TYPE_CHECKING:
         Claim,
         Detector,
         Document,
+        Expands,
+        Expansion,
+        Found,
         GraphReader,
         ManifestEntry,
         Parser,
@@ -50,6 +53,7 @@ if TYPE_CHECKING:
         VaultKind,
     )
     from ghsync_core.log import get_logger
+    from ghsync_core.many import sync_many
     from ghsync_core.models import (
         Answer,
         Axiom,
@@ -69,7 +73,7 @@ if TYPE_CHECKING:
         git_blob_id,
     )
     from ghsync_core.progress import Observer, SyncProgress, SyncStatistics
-    from ghsync_core.syncer import Explanation, Plan, Syncer, sync_many
+    from ghsync_core.syncer import Explanation, Plan, Syncer
 
 __all__ = [
     "AccessDenied",
@@ -85,12 +89,15 @@ __all__ = [
     "Detector",
     "Document",
     "Edge",
+    "Expands",
+    "Expansion",
     "Explanation",
     "FileError",
     "FileFailure",
     "FileRef",
     "FileResult",
     "FileWarning",
+    "Found",
     "GhsyncError",
     "GraphReader",
     "ManifestEntry",
@@ -136,8 +143,8 @@ __all__ = [
     "sync_many",
 ]
 
-# Light modules first: a name is looked for in them one after the other, and the last two import much.
-_HOMES = ("errors", "log", "models", "interfaces", "progress", "hookspecs", "syncer")
+# Light modules first: a name is looked for in them one after the other, and the last three import much.
+_HOMES = ("errors", "log", "models", "interfaces", "progress", "hookspecs", "syncer", "many")
 _MODULES = ("axioms", "facts", "names")
 
 

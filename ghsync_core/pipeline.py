@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable, Generator, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Generator
+from concurrent.futures import Executor
+from contextlib import closing
 from typing import NamedTuple
 
 from ghsync_core.errors import Cancelled
@@ -49,12 +49,16 @@ Fetched = Generator[tuple[FileRef, bytes | None], None, None]
 
 
 class Pipeline:
-    """Streams files once. After `stop`, the files in hand are finished and stored, and no further one is begun."""
+    """Streams files once, through *workers* threads of *pool*. After `stop`, the files in hand are finished and stored,
+    and no further one is begun.
+    """
 
-    def __init__(self, process: Callable[[FileRef, bytes | None], FileResult], guard: WriteGuard, workers: int) -> None:
+    def __init__(
+        self, process: Callable[[FileRef, bytes | None], FileResult], guard: WriteGuard, pool: Executor, workers: int
+    ) -> None:
         self._process = process
         self._guard = guard
-        self._workers = workers
+        self._pool = pool
         self._stopped = threading.Event()
         self._window = Window(workers * FILES_PER_WORKER)
         self._outcomes: queue.SimpleQueue[Outcome | int | None] = queue.SimpleQueue()
@@ -65,19 +69,23 @@ class Pipeline:
         self._stopped.set()
         self._window.wake()
 
-    def run(self, fetched: Fetched) -> Iterator[Outcome | None]:
+    def run(self, fetched: Fetched) -> Generator[Outcome | None, None, None]:
         """Every outcome as it is stored, and None at each tick in between.
 
-        Raises what the store or the source's stream failed of, once the files in hand are done with.
+        Raises what the store or the source's stream failed of, once the files in hand are done with. Where it is left
+        earlier, by a second Ctrl-C or an error in the calling thread, nothing is waited for.
         """
-        with self._pool() as pool:
-            threading.Thread(target=self._feed, args=(fetched, pool), name="ghsync-feeder", daemon=True).start()
+        threading.Thread(target=self._feed, args=(fetched,), name="ghsync-feeder", daemon=True).start()
+        try:
             yield from self._until_all_are_told()
+        except BaseException:
+            self.stop()
+            raise
         failure = self._guard.failure or self._failure
         if failure is not None:
             raise failure
 
-    def _until_all_are_told(self) -> Iterator[Outcome | None]:
+    def _until_all_are_told(self) -> Generator[Outcome | None, None, None]:
         told, fed = 0, None
         while told != fed:
             try:
@@ -94,25 +102,14 @@ class Pipeline:
             elif self._guard.failure or self._failure:
                 self.stop()
 
-    @contextmanager
-    def _pool(self) -> Iterator[ThreadPoolExecutor]:
-        pool = ThreadPoolExecutor(self._workers, thread_name_prefix="ghsync-worker")
-        try:
-            yield pool
-        except BaseException:  # a second Ctrl-C, or an error in the calling thread: don't wait for anything
-            self.stop()
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
-        pool.shutdown()
-
-    def _feed(self, fetched: Fetched, pool: ThreadPoolExecutor) -> None:
+    def _feed(self, fetched: Fetched) -> None:
         count = 0
         try:
             with closing(fetched):
                 for file, data in fetched:
                     if not self._window.enter(len(data or b""), self._stopped):
                         break
-                    pool.submit(self._work, file, data)
+                    self._pool.submit(self._work, file, data)
                     count += 1
         except BaseException as error:  # raised again in the calling thread
             self._failure = error

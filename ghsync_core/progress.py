@@ -18,7 +18,8 @@ class SyncProgress:
 
     ``files_total`` counts what this run has to deal with: all files but those stored before and unchanged.
     ``files_processed`` = succeeded + failed + skipped. The ``*_saved`` figures count what the store has confirmed.
-    ``waiting_until`` is the POSIX time in seconds at which a wait for the source's host ends, else None.
+    ``waiting_until`` is the POSIX time in seconds at which a wait for the source's host ends, else None. ``source`` is
+    the source's name, before it is known the location: of several sources each has figures of its own.
     """
 
     phase: Phase = "listing"
@@ -35,6 +36,7 @@ class SyncProgress:
     onto_properties_saved: int = 0
     onto_axioms_saved: int = 0
     waiting_until: float | None = None
+    source: str = ""
 
     def succeeded(self, path: str, saved: Counts) -> SyncProgress:
         """This progress after one more file is stored."""

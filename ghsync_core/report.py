@@ -20,12 +20,12 @@ INTERVAL = 0.1
 class Report:
     """The tally of one run. Used by the calling thread alone."""
 
-    def __init__(self, watchers: Sequence[Observer]) -> None:
+    def __init__(self, location: str, watchers: Sequence[Observer]) -> None:
         self._watchers = list(watchers)
         self._told_at = 0.0
         self._started = time.monotonic()
         self.started_at = time.time()
-        self.progress = SyncProgress()
+        self.progress = SyncProgress(source=location)
         self.kinds: Counter[str] = Counter()
         self.errors: list[FileFailure] = []
         self.warnings: list[WarningAt] = []
@@ -36,7 +36,7 @@ class Report:
         """Take in what the run has to do; what is skipped or failing as before is dealt with already."""
         self.plan = plan
         total = plan.total_files - plan.unchanged_files
-        progress = replace(self.progress, phase="reading", files_total=total)
+        progress = replace(self.progress, phase="reading", source=plan.source, files_total=total)
         progress = progress.skipped(None, plan.skipped_files)
         for failure in plan.failing:
             self.errors.append(failure)

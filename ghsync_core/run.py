@@ -8,25 +8,26 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, closing
+from contextlib import closing
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cached_property
 from itertools import islice
 
-from ghsync_core.errors import Cancelled, SourceError, StoreMissing, UsageError
+from ghsync_core.errors import Cancelled, SourceError, UsageError
 from ghsync_core.explain import Explanation, explain_file
 from ghsync_core.facts import FACTS_VERSION
 from ghsync_core.file_job import Reading
 from ghsync_core.filters import PathFilter
-from ghsync_core.interfaces import BackendWriter, Repository, RunRecord, Snapshot, SourceContext, SourceState, Store
+from ghsync_core.interfaces import BackendWriter, Repository, RunRecord, Snapshot, SourceState, Store
 from ghsync_core.models import Counts, FileRef, FileResult
 from ghsync_core.pipeline import Pipeline
+from ghsync_core.places import Place
 from ghsync_core.plan import Plan, guard_deletions, make_plan, unchanged_plan
 from ghsync_core.progress import Observer, RunStatus, SyncStatistics
-from ghsync_core.registry import Registry
+from ghsync_core.recognise import recognise
 from ghsync_core.report import Report
-from ghsync_core.settings import Settings
+from ghsync_core.resources import Resources
 from ghsync_core.stop import Stop
 from ghsync_core.vaults import Vaults, find_vaults
 from ghsync_core.write_guard import WriteGuard
@@ -36,7 +37,11 @@ SKIPS_A_WRITE = 500
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A run that knows what it has to do. ``snapshot`` and ``reading`` are None where the source said *unchanged*."""
+    """A run that knows what it has to do. ``snapshot`` and ``reading`` are None where the source said *unchanged*.
+
+    ``name`` is the name that the source has from now on; until the run is recorded the store has it under that of
+    ``known``.
+    """
 
     name: str
     plan: Plan
@@ -49,34 +54,30 @@ class Prepared:
 class Run:
     """Syncs one source once. All methods belong to the calling thread."""
 
-    def __init__(
-        self, registry: Registry, settings: Settings, location: str, stop: Stop, watchers: Sequence[Observer]
-    ) -> None:
-        self._registry = registry
-        self._settings = settings
-        self._location = location
+    def __init__(self, place: Place, resources: Resources, stop: Stop, watchers: Sequence[Observer]) -> None:
+        self._place = place
+        self._resources = resources
+        self._registry = place.registry
+        self._settings = place.settings
         self._stop = stop
-        self._wanted = PathFilter(settings.include, settings.exclude)
-        self._url = registry.target(settings.to)
-        self._report = Report(watchers)
+        self._wanted = PathFilter(self._settings.include, self._settings.exclude)
+        self._report = Report(place.location, watchers)
         self._thread = threading.get_ident()
 
     # --- what can be asked for ---
 
     def plan(self) -> Plan:
         """What a run would do; the store is only read."""
-        with ExitStack() as stack:
-            repository = self._open_repository(stack)
-            store = self._open_store(stack, create=False)
-            prepared = self._prepare(repository, store)
+        with closing(self._place.open(self._wait, self._resources.keep)) as repository:
+            prepared = self._prepare(repository, self._resources.store(self._place, create=False))
             if prepared.snapshot is None:
                 return prepared.plan
             return replace(prepared.plan, requests=prepared.snapshot.cost(prepared.plan.read))
 
     def explain(self, path: str) -> Explanation:
         """What a run would make of the one file at *path*, and why. Raises `UsageError` where there is none."""
-        with ExitStack() as stack:
-            snapshot = self._open_repository(stack).snapshot(None, conditional=False)
+        with closing(self._place.open(self._wait, self._resources.keep)) as repository:
+            snapshot = repository.snapshot(None, conditional=False)
             assert snapshot is not None
             file = next((file for file in snapshot.files if file.path == path), None)
             if file is None:
@@ -90,20 +91,16 @@ class Run:
 
     def execute(self) -> SyncStatistics:
         """Do it. Raises `GhsyncError` where the listing or the store fails; what was stored stays stored."""
-        with ExitStack() as stack:
-            repository = self._open_repository(stack)
-            store = self._open_store(stack, create=False)
-            if store is not None:
-                self._lock(stack, store)
+        with closing(self._place.open(self._wait, self._resources.keep)) as repository:
+            store = self._resources.held_store(self._place, create=False)
             self._report.phase("listing")
             try:
                 prepared = self._prepare(repository, store)
             except Cancelled:
-                return self._finish(self._report.statistics(self._location, "interrupted", Counter(), Counts()))
+                return self._finish(self._report.statistics(self._place.location, "interrupted", Counter(), Counts()))
             if store is None:
-                store = self._open_store(stack, create=True)
+                store = self._resources.held_store(self._place, create=True)
                 assert store is not None
-                self._lock(stack, store)
                 if store.find_source(name=prepared.name):  # another first sync was quicker
                     prepared = self._prepare(repository, store)
             guard_deletions(prepared.plan, self._settings.max_delete)
@@ -111,58 +108,32 @@ class Run:
 
     # --- getting ready ---
 
-    def _open_repository(self, stack: ExitStack) -> Repository:
-        source = self._registry.source_for(self._location)
-        options = dict(self._settings.tables.get(source.name, {}))
-        if self._settings.api_url:
-            options["api_url"] = self._settings.api_url
-        ignore = frozenset(self._registry.backend_for(self._url).files(self._url))
-        repository = source.open(self._location, SourceContext(options, self._wait, ignore))
-        return stack.enter_context(closing(repository))
-
     def _wait(self, seconds: float, why: str) -> None:
         """What a source waits with. The calling thread, which waits while it lists, must tell so beforehand."""
         if threading.get_ident() == self._thread:
             self._report.waiting(time.time() + seconds)
         self._stop.wait(seconds, why)
 
-    def _open_store(self, stack: ExitStack, *, create: bool) -> Store | None:
-        backend = self._registry.backend_for(self._url)
-        options = self._settings.tables.get(backend.name, {})
-        try:
-            return stack.enter_context(closing(backend.open(self._url, options, create=create)))
-        except StoreMissing:
-            if create:
-                raise
-            return None
-
-    def _lock(self, stack: ExitStack, store: Store) -> None:
-        holder = f"sync of {self._location} since {time.strftime('%H:%M:%S')}"
-        stack.enter_context(store.lock(holder, self._settings.wait))
-
     def _prepare(self, repository: Repository, store: Store | None) -> Prepared:
+        if self._stop:
+            raise Cancelled("told to stop")
         own_name = self._settings.name
-        place = self._place(repository)
-        known = store.find_source(name=own_name, location=None if own_name else place) if store else None
-        if known is not None and known.location != place:
-            known = None  # the name belongs to another place, of which nothing says what is here
-        snapshot = repository.snapshot(known, conditional=self._settled(known) and not self._settings.full)
+        address = self._address(repository)
+        here = store.find_source(name=own_name, location=None if own_name else address) if store else None
+        if here is not None and here.location != address:
+            here = None  # the name belongs to another place, of which nothing says what is here
+        snapshot = repository.snapshot(here, conditional=self._settled(here) and not self._settings.full)
         if self._stop:
             raise Cancelled("told to stop")
         if snapshot is None:
-            assert known is not None
+            assert here is not None
             assert store is not None
-            manifest = store.writer(known.name, known.commit).manifest()
-            plan = unchanged_plan(known.name, known.commit, manifest)
-            return Prepared(known.name, plan, known, None, None, settled=True)
-        if store is not None and known is None:
-            known = store.find_source(
-                name=own_name or snapshot.source, identity=None if own_name else snapshot.identity
-            )
-        name = known.name if known else own_name or snapshot.source
+            plan = unchanged_plan(here.name, here.commit, store.writer(here.name, here.commit).manifest())
+            return Prepared(here.name, plan, here, None, None, settled=True)
+        known, name = recognise(store, snapshot, here, own_name)
         return self._prepare_listing(name, snapshot, known, store)
 
-    def _place(self, repository: Repository) -> str:
+    def _address(self, repository: Repository) -> str:
         """How the store knows the place again: under a name of the user's own it is another source."""
         return f"{self._settings.name}={repository.location}" if self._settings.name else repository.location
 
@@ -180,7 +151,7 @@ class Run:
             name,
             snapshot.commit,
             (file for file in snapshot.files if self._wanted(file.path)),
-            store.writer(name, snapshot.commit).manifest() if store else (),
+            store.writer(known.name, snapshot.commit).manifest() if store and known else (),
             skip_reason=reading.skip_reason,
             fingerprint=reading.fingerprint,
             full=self._settings.full,
@@ -188,7 +159,7 @@ class Run:
         return Prepared(name, plan, known, snapshot, reading, self._settled(known))
 
     def _reading(self, name: str, snapshot: Snapshot, vaults: Vaults) -> Reading:
-        meaning = self._meaning
+        meaning = _digest(self._meaning, name)  # parsers are told the name
         fingerprints: dict[str, str] = {}
 
         def fingerprint(path: str) -> str:
@@ -225,7 +196,7 @@ class Run:
 
     def _sync(self, prepared: Prepared, store: Store, repository: Repository) -> SyncStatistics:
         plan = prepared.plan
-        writer = store.writer(prepared.name, plan.commit)
+        writer = store.writer(prepared.known.name if prepared.known else prepared.name, plan.commit)
         self._report.begin(plan)
         unchanged = plan.idle and prepared.settled
         if not unchanged:
@@ -248,16 +219,18 @@ class Run:
         for skips in _chunks(_skip_results(plan, reading), SKIPS_A_WRITE):
             guard.write(skips)
         if plan.read:
-            self._stream(Pipeline(reading.process, guard, self._settings.workers), snapshot, plan.read)
+            workers = self._settings.workers
+            pipeline = Pipeline(reading.process, guard, self._resources.pool(workers), workers)
+            self._stream(pipeline, snapshot, plan.read)
         if plan.gone and not self._stop:
             writer.delete(plan.gone)
             self._report.deleted = len(plan.deleted)
 
     def _stream(self, pipeline: Pipeline, snapshot: Snapshot, wanted: Sequence[FileRef]) -> None:
         told = 0
-        with self._stop.heard_by(pipeline.stop):
+        with self._stop.heard_by(pipeline.stop), closing(pipeline.run(snapshot.fetch(wanted))) as outcomes:
             try:
-                for outcome in pipeline.run(snapshot.fetch(wanted)):
+                for outcome in outcomes:
                     if outcome is not None:
                         told += 1
                         self._report.add(outcome)
@@ -279,7 +252,7 @@ class Run:
         identity = snapshot.identity if snapshot else known.identity if known else None
         return SourceState(
             name=prepared.name,
-            location=self._place(repository),
+            location=self._address(repository),
             commit=statistics.commit,
             identity=None if self._settings.name else identity,
             memory=snapshot.memory if snapshot else known.memory if known else {},

@@ -70,8 +70,8 @@ class Stop:
 
 
 @contextmanager
-def interruptible(stop: Stop) -> Iterator[None]:
-    """In the main thread, let the first Ctrl-C be a wish to stop; the second one raises KeyboardInterrupt.
+def interruptible(wish: Callable[[], None]) -> Iterator[None]:
+    """In the main thread, let the first Ctrl-C call *wish*, to stop; the second one raises KeyboardInterrupt.
 
     A handler of the caller's own is left alone.
     """
@@ -83,7 +83,7 @@ def interruptible(stop: Stop) -> Iterator[None]:
     def first(_signal: int, _frame: FrameType | None) -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
         # The main thread, in which handlers run, may be holding the very lock that the wish needs.
-        threading.Thread(target=stop.wish, daemon=True).start()
+        threading.Thread(target=wish, daemon=True).start()
 
     signal.signal(signal.SIGINT, first)
     try:

@@ -1,4 +1,4 @@
-"""The engine's public face: `Syncer` syncs one source, `sync_many` several."""
+"""The engine's public face: `Syncer` syncs one source."""
 
 from __future__ import annotations
 
@@ -7,18 +7,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from ghsync_core.errors import GhsyncError, UsageError
 from ghsync_core.explain import Explanation
-from ghsync_core.models import FileFailure
+from ghsync_core.filters import PathFilter
+from ghsync_core.places import Place, Setup
 from ghsync_core.plan import Plan
-from ghsync_core.plugins import PluginHost
-from ghsync_core.progress import Observer, OnProgress, SyncProgress, SyncStatistics
-from ghsync_core.registry import Registry
+from ghsync_core.progress import OnProgress, SyncProgress, SyncStatistics
+from ghsync_core.resources import Resources
 from ghsync_core.run import Run
-from ghsync_core.settings import Settings, load_settings
+from ghsync_core.settings import Settings
 from ghsync_core.stop import Stop, interruptible
 
-__all__ = ["Explanation", "Plan", "Syncer", "sync_many"]
+__all__ = ["Explanation", "Plan", "Syncer"]
 
 
 class Syncer:
@@ -27,14 +26,14 @@ class Syncer:
     *source* is what the command line takes: ``OWNER/REPO``, a URL, a folder. The other arguments are the settings of
     the same name (docs/reference/settings.md); one that is None comes from the environment, ``ghsync.toml``, or its
     default (8 workers, 4 writes, everything included). *plugins* may hold plugin objects as well as names. *settings*
-    is a `Settings`, the path of a settings file, or a mapping that stands for one.
+    is a `Settings`, the path of a settings file, or a mapping that stands for one. A `Place` has all of that.
 
     Raises `UsageError` where any of that can't be.
     """
 
     def __init__(
         self,
-        source: str | Path,
+        source: str | Path | Place,
         *,
         to: str | None = None,
         plugins: Iterable[object] = (),
@@ -48,11 +47,9 @@ class Syncer:
         name: str | None = None,
         settings: Settings | Mapping[str, Any] | str | Path | None = None,
     ) -> None:
-        if isinstance(plugins, str):
-            raise UsageError(f"plugins must be a list of names and plugin objects: plugins=[{plugins!r}]")
         arguments = {
             "to": to,
-            "plugins": tuple(plugins) or None,
+            "plugins": plugins,
             "workers": workers,
             "max_writes": max_writes,
             "include": include,
@@ -62,15 +59,13 @@ class Syncer:
             "max_delete": max_delete,
             "name": name,
         }
-        base = settings if isinstance(settings, Settings) else load_settings(config=settings)
-        entry = base.source(str(source))
-        chosen = entry.settings.with_arguments(arguments)
-        self.source = entry.location
-        self._registry = Registry.of(PluginHost(chosen.plugins, chosen.block))
-        self._settings = chosen.validated(self._registry.settings, self._registry.inactive)
+        self.place = source if isinstance(source, Place) else Setup(settings, arguments).place(str(source))
+        self.source = self.place.location
         self._stop = Stop()
         self._running = threading.Lock()
-        self._new_run(())  # finds wrong patterns and an unknown store before anything is asked of anyone
+        # Wrong patterns and an unknown store are found before anything is asked of anyone.
+        PathFilter(self.place.settings.include, self.place.settings.exclude)
+        self.place.registry.backend_for(self.place.url)
 
     def run(self, on_progress: OnProgress | None = None) -> SyncStatistics:
         """Sync now. *on_progress* is called in this thread, with a `SyncProgress`, at most ten times a second.
@@ -78,29 +73,40 @@ class Syncer:
         In the main thread the first Ctrl-C finishes the files in hand and stores them. Raises `GhsyncError` where the
         run could not be done; failed files are no error but are told in the result.
         """
-        watchers = list(self._registry.observers)
+        with interruptible(self.cancel), self._resources() as resources:
+            return self.run_with(resources, on_progress)
+
+    def run_with(self, resources: Resources, on_progress: OnProgress | None = None) -> SyncStatistics:
+        """As `run`, over what other runs use too."""
+        watchers = list(self.place.registry.observers)
         if on_progress is not None:
             watchers.append(_Callback(on_progress))
-        with self._running, interruptible(self._stop):
+        with self._running:
             try:
-                return self._new_run(watchers).execute()
+                return Run(self.place, resources, self._stop, watchers).execute()
             finally:
                 self._stop.reset()
 
     def plan(self) -> Plan:
         """What `run` would do now: it lists the source and reads the store, and changes nothing."""
-        return self._new_run(()).plan()
+        with self._resources() as resources:
+            return self.plan_with(resources)
+
+    def plan_with(self, resources: Resources) -> Plan:
+        """As `plan`, over what others use too."""
+        return Run(self.place, resources, self._stop, ()).plan()
 
     def explain(self, path: str) -> Explanation:
         """What `run` would make of the one file at the repository path *path*, and why; the store is not looked at."""
-        return self._new_run(()).explain(path)
+        with self._resources() as resources:
+            return Run(self.place, resources, self._stop, ()).explain(path)
 
     def cancel(self) -> None:
         """Finish the files in hand, store them, and end the run; from any thread. Before a run it ends the next one."""
         self._stop.wish()
 
-    def _new_run(self, watchers: Sequence[Observer]) -> Run:
-        return Run(self._registry, self._settings, self.source, self._stop, watchers)
+    def _resources(self) -> Resources:
+        return Resources(f"sync of {self.source}")
 
 
 class _Callback:
@@ -116,26 +122,3 @@ class _Callback:
 
     def finished(self, statistics: SyncStatistics) -> None:
         """Nothing to add: the caller gets the statistics from `Syncer.run`."""
-
-
-def sync_many(
-    sources: Iterable[Syncer | str | Path], on_progress: OnProgress | None = None, **options: Any
-) -> list[SyncStatistics]:
-    """Sync several sources, one after the other; one that can't be done never stops the rest.
-
-    A source that is no `Syncer` becomes one, with *options*. What a run failed of is the one entry of its ``errors``.
-    """
-    return [_sync_one(source, on_progress, options) for source in sources]
-
-
-def _sync_one(
-    source: Syncer | str | Path, on_progress: OnProgress | None, options: Mapping[str, Any]
-) -> SyncStatistics:
-    location = source.source if isinstance(source, Syncer) else str(source)
-    try:
-        syncer = source if isinstance(source, Syncer) else Syncer(source, **options)
-        return syncer.run(on_progress)
-    except Exception as error:
-        what = str(error) if isinstance(error, GhsyncError) else f"{type(error).__name__}: {error}"
-        failure = FileFailure("", "run", what, reason="run")
-        return SyncStatistics(source=location, commit=None, status="failed", errors=(failure,))

@@ -132,8 +132,8 @@ def test_a_source_that_was_renamed_is_known_by_its_identity(database):
         plugin = Given({"a.toy": "-> b"}, commit=name)
         plugin.identity, plugin.source = "given:1", name
         statistics = Syncer(f"given:{name}", to=f"sqlite:{database}", plugins=[plugin]).run()
-    assert (statistics.source, statistics.unchanged_files) == ("old", 1)
-    assert [row["source"] for row in rows(database, "files")] == ["old"]
+    assert (statistics.source, statistics.kg_files_processed, statistics.deleted_files) == ("new", 1, 0)
+    assert {row["source"] for view in ("files", "nodes", "runs") for row in rows(database, view)} == {"new"}
 
 
 def test_a_commit_of_a_clone_is_unchanged_until_the_commit_changes(tmp_path, database):

@@ -87,7 +87,9 @@ def test_several_sources_are_told_together_with_the_worst_status(place: Workplac
     (place.folder / "other" / "x.toy").write_text("broken")
     told = run_json("./notes", "./other", status=3)
     assert (told["status"], [run["status"] for run in told["runs"]]) == ("partial", ["complete", "partial"])
-    assert run("./notes", "./nowhere", status=1).splitlines()[-1].startswith("./nowhere: failed, ")
+    table = [line.split() for line in run("./notes", "./nowhere", status=1).splitlines()]
+    assert ["./nowhere", "failed", *"0000000", "0"] in table
+    assert table[-1][:6] == ["2", "sources", "1", "failed,", "1", "unchanged"]
     told = run_json("./notes", "./nowhere", status=1)
     assert (told["status"], [run["status"] for run in told["runs"]]) == ("failed", ["unchanged", "failed"])
 
@@ -260,7 +262,7 @@ def test_the_exit_status_of_an_error(monkeypatch: pytest.MonkeyPatch, error: Bas
     def fail(*_: object) -> None:
         raise error
 
-    monkeypatch.setattr("ghsync_core.cli.sync._syncers", fail)
+    monkeypatch.setattr("ghsync_core.cli.sync._places", fail)
     assert CliRunner().invoke(main, ["a/b"]).exit_code == expected
 
 

@@ -23,8 +23,8 @@ ORDER = [
     ["setting_values", "settings"],
     ["plugin_check", "plugins"],
     ["registry"],
-    ["filters", "vaults", "plan", "file_job", "explain", "stop"],
-    ["window", "write_guard", "pipeline", "report", "run", "syncer"],
+    ["filters", "vaults", "plan", "file_job", "explain", "stop", "places", "resources", "recognise"],
+    ["window", "write_guard", "pipeline", "report", "run", "syncer", "many"],
     ["cli", "__main__"],
 ]
 RANK = {name: rank for rank, name in enumerate(name for row in ORDER for name in row)}

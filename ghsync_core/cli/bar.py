@@ -38,18 +38,32 @@ class Lines(Quiet):
         """Write a line where something began."""
         if progress.phase != self._phase:
             self._write(describe(progress))
+        self._tell_wait(progress)
+
+    def _tell_wait(self, progress: SyncProgress) -> None:
         if progress.waiting_until and progress.waiting_until != self._waiting:
             self._write(waiting(progress.waiting_until))
         self._phase, self._waiting = progress.phase, progress.waiting_until
 
 
-class Bar(Quiet):
-    """A live bar on stderr: phase, files, rate, failures, waits."""
+class LinesOfSources(Lines):
+    """A line for each source that has something to do, and for each wait: most of many sources have nothing to do."""
 
-    def __init__(self) -> None:
+    def __call__(self, progress: SyncProgress) -> None:
+        """Write a line where something began."""
+        if progress.phase == "reading" != self._phase and progress.files_processed < progress.files_total:
+            self._write(f"{progress.source}: {describe(progress)}")
+        self._tell_wait(progress)
+
+
+class Bar(Quiet):
+    """A live bar on stderr: phase, files, rate, failures, waits; of *several* sources, which it is."""
+
+    def __init__(self, *, several: bool = False) -> None:
         from rich.console import Console
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+        self._several = several
         self._bar = Progress(
             TextColumn("{task.description}", markup=False),
             BarColumn(),
@@ -70,7 +84,7 @@ class Bar(Quiet):
         """Move the bar."""
         self._bar.update(
             self._task,
-            description=progress.phase,
+            description=f"{printable(progress.source)}: {progress.phase}" if self._several else progress.phase,
             total=progress.files_total if progress.phase != "listing" else None,
             completed=progress.files_processed,
             detail=self._detail(progress),
@@ -92,11 +106,13 @@ class Bar(Quiet):
         self._bar.stop()
 
 
-def display(*, as_json: bool, off: bool) -> Quiet:
-    """How progress is to be shown: stdout is left alone where it shall hold JSON."""
+def display(*, as_json: bool, off: bool, several: bool = False) -> Quiet:
+    """How progress, of one source or of several, is to be shown: stdout is left alone where it shall hold JSON."""
     if not off and sys.stderr.isatty():
-        return Bar()
-    return Quiet() if off or as_json else Lines(say)
+        return Bar(several=several)
+    if off or as_json:
+        return Quiet()
+    return LinesOfSources(say) if several else Lines(say)
 
 
 def describe(progress: SyncProgress) -> str:

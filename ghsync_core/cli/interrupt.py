@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Thread
 from typing import TYPE_CHECKING, Any, Final
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ghsync_core.cli.errors import INTERRUPTED
 
 if TYPE_CHECKING:
+    from ghsync_core.many import SyncGroup
     from ghsync_core.syncer import Syncer
 
 _NOTE: Final = b"\nghsync: finishing the files in hand; Ctrl-C again to leave at once\n"
@@ -20,8 +21,8 @@ _SHOW_CURSOR: Final = b"\x1b[?25h\n"
 
 
 @contextmanager
-def cancelling(syncers: Iterable[Syncer]) -> Iterator[None]:
-    """Inside, Ctrl-C cancels *syncers*. Where signals are ignored, as under nohup, they stay so."""
+def cancelling(running: Syncer | SyncGroup) -> Iterator[None]:
+    """Inside, Ctrl-C cancels what is *running*. Where signals are ignored, as under nohup, they stay so."""
     previous = signal.getsignal(signal.SIGINT)
     if previous is signal.SIG_IGN:
         yield
@@ -30,7 +31,7 @@ def cancelling(syncers: Iterable[Syncer]) -> Iterator[None]:
     def first(*_: Any) -> None:
         signal.signal(signal.SIGINT, _leave)
         # This thread may be holding the very lock that cancel() needs.
-        Thread(target=_cancel, args=(tuple(syncers),), daemon=True).start()
+        Thread(target=_cancel, args=(running,), daemon=True).start()
 
     signal.signal(signal.SIGINT, first)
     try:
@@ -39,9 +40,8 @@ def cancelling(syncers: Iterable[Syncer]) -> Iterator[None]:
         signal.signal(signal.SIGINT, previous)
 
 
-def _cancel(syncers: Iterable[Syncer]) -> None:
-    for syncer in syncers:
-        syncer.cancel()
+def _cancel(running: Syncer | SyncGroup) -> None:
+    running.cancel()
     os.write(2, _NOTE)  # past the buffer, which the main thread may be in the middle of
 
 

@@ -22,6 +22,7 @@ HELP = """Keep a graph database in step with the knowledge that people write in 
 
 \b
 ghsync OWNER/REPO            sync a repository into ghsync.db
+ghsync 'OWNER/*'             sync all repositories of an organisation or a user
 ghsync ./folder              sync a folder or a git clone
 ghsync                       sync every [[source]] of ghsync.toml
 

@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Sequence
-from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from ghsync_core.cli import options
-from ghsync_core.cli.errors import DONE, worst
-from ghsync_core.cli.output import complain, configure_logs, say, say_json, stdout_for_results
+from ghsync_core.cli.errors import DONE
+from ghsync_core.cli.manner import Manner, watched
+from ghsync_core.cli.output import complain, configure_logs, say, say_json
 from ghsync_core.cli.summary import exit_status_of, failures, plan_json, plan_lines, summary
 from ghsync_core.errors import DeletionsRefused, GhsyncError, SourceError, StoreError, UsageError
 
 if TYPE_CHECKING:
     from ghsync_core.models import Json
-    from ghsync_core.progress import SyncStatistics
-    from ghsync_core.syncer import Syncer
-
-SEVERITY: Final = ("unchanged", "complete", "partial", "failed", "interrupted")
-GARBAGE: Final = 20_000
-"""Objects made between two looks for cycles among them."""
+    from ghsync_core.places import Place
 
 NOTHING_NAMED: Final = (
     "say what to sync: `ghsync OWNER/REPO` or `ghsync ./folder`; "
@@ -62,42 +56,35 @@ def command(
 ) -> int:
     """Bring the store up to date with each SOURCE.
 
-    SOURCE is OWNER/REPO, OWNER/REPO@REF, a GitHub URL, or a folder; without it, every [[source]] of ghsync.toml is
-    synced. Only what changed is read again.
+    SOURCE is OWNER/REPO, OWNER/REPO@REF, a GitHub URL, or a folder; OWNER/* is every repository of an organisation or
+    a user. Without it, every [[source]] of ghsync.toml is synced. Only what changed is read again.
     """
     configure_logs(verbose, quiet=quiet)
-    syncers = _syncers(sources, config, arguments)
-    if dry_run:
-        _show_plans(syncers, as_json=as_json, verbose=bool(verbose))
-        return DONE
-    try:
-        with stdout_for_results() if as_json else nullcontext():
-            runs = _run(syncers, as_json=as_json, silent=quiet or no_progress)
-    except (SourceError, StoreError, DeletionsRefused) as error:
-        if as_json:
-            say_json(_failed(", ".join(sources), error))
-        raise
-    if as_json:
-        say_json(_as_json(runs))
-    _report(runs, quiet=quiet or as_json, verbose=bool(verbose))
-    return worst([exit_status_of(run) for run in runs])
+    places = _places(sources, config, arguments)
+    how = Manner(as_json=as_json, quiet=quiet, verbose=bool(verbose), progress=not (quiet or no_progress))
+    if len(places) > 1 or places[0].several:
+        from ghsync_core.cli import several
+
+        return several.show_plans(places, how) if dry_run else several.sync(places, how)
+    return _show_plan(places[0], how) if dry_run else _sync(places[0], how)
 
 
-def _syncers(sources: Sequence[str], config: str | None, arguments: dict[str, Any]) -> list[Syncer]:
-    """One syncer for each place to sync, with the settings that hold for it. Raises `UsageError`."""
+def _places(sources: Sequence[str], config: str | None, arguments: dict[str, Any]) -> list[Place]:
+    """The places to sync, with the settings that hold for each. Raises `UsageError`."""
+    from ghsync_core.places import Setup
     from ghsync_core.settings import load_settings
-    from ghsync_core.syncer import Syncer
 
     # click gives an empty tuple for a repeatable option that is not given.
     settings = load_settings({name: None if value == () else value for name, value in arguments.items()}, config=config)
-    entries = [settings.source(source) for source in sources] or settings.sources
-    if not entries:
+    setup = Setup(settings)
+    places = [setup.place(source) for source in sources] or setup.listed()
+    if not places:
         raise UsageError(NOTHING_NAMED)
-    if len(entries) > 1 and arguments["name"]:
-        raise UsageError(f"--name is for one source, but there are {len(entries)} to sync")
-    for entry in entries:
-        _refuse_command(entry.location)
-    return [Syncer(entry.location, settings=entry.settings) for entry in entries]
+    for place in places:
+        _refuse_command(place.location)
+    if len(places) > 1 and arguments["name"]:
+        raise UsageError(f"--name is for one source, but there are {len(places)} to sync")
+    return places
 
 
 def _refuse_command(location: str) -> None:
@@ -117,36 +104,34 @@ def _refuse_command(location: str) -> None:
         )
 
 
-def _run(syncers: Sequence[Syncer], *, as_json: bool, silent: bool) -> list[SyncStatistics]:
-    from ghsync_core.cli.bar import display
-    from ghsync_core.cli.interrupt import cancelling
-    from ghsync_core.syncer import sync_many
+def _show_plan(place: Place, how: Manner) -> int:
+    from ghsync_core.syncer import Syncer
 
-    # Facts hold no cycles, so to look for some among all that was imported is a tenth of a run spent on nothing.
-    gc.freeze()
-    gc.set_threshold(GARBAGE, 20, 20)
-    with cancelling(syncers), display(as_json=as_json, off=silent) as shown:
-        if len(syncers) > 1:
-            return sync_many(list(syncers), on_progress=shown)
-        return [syncers[0].run(on_progress=shown)]
-
-
-def _show_plans(syncers: Sequence[Syncer], *, as_json: bool, verbose: bool) -> None:
-    plans = [syncer.plan() for syncer in syncers]
-    if as_json:
-        say_json(plan_json(plans[0]) if len(plans) == 1 else {"plans": [plan_json(plan) for plan in plans]})
-        return
-    for line in (line for plan in plans for line in plan_lines(plan, verbose=verbose)):
+    plan = Syncer(place).plan()
+    if how.as_json:
+        say_json(plan_json(plan))
+    for line in () if how.as_json else plan_lines(plan, verbose=how.verbose):
         say(line)
+    return DONE
 
 
-def _report(runs: Sequence[SyncStatistics], *, quiet: bool, verbose: bool) -> None:
-    """The summary on stdout, what went wrong on stderr."""
-    for run in runs:
-        for line in () if quiet else summary(run, verbose=verbose):
-            say(line)
-        for line in failures(run, verbose=verbose):
-            complain(line)
+def _sync(place: Place, how: Manner) -> int:
+    from ghsync_core.syncer import Syncer
+
+    syncer = Syncer(place)
+    try:
+        with watched(syncer, how) as shown:
+            statistics = syncer.run(on_progress=shown)
+    except (SourceError, StoreError, DeletionsRefused) as error:
+        if how.as_json:
+            say_json(_failed(place.location, error))
+        raise
+    if how.as_json:
+        say_json(statistics.to_json())
+    for line in summary(statistics, verbose=how.verbose) if how.tells else ():
+        say(line)
+    complain(*failures(statistics, verbose=how.verbose))
+    return exit_status_of(statistics)
 
 
 def _failed(source: str, error: GhsyncError) -> Json:
@@ -156,10 +141,3 @@ def _failed(source: str, error: GhsyncError) -> Json:
 
     failure = FileFailure(path="", stage="run", message=str(error), reason="run")
     return SyncStatistics(source, None, "failed", errors=(failure,)).to_json()
-
-
-def _as_json(runs: Sequence[SyncStatistics]) -> Json:
-    """The one run; of several, all of them under the worst status."""
-    if len(runs) == 1:
-        return runs[0].to_json()
-    return {"status": max((run.status for run in runs), key=SEVERITY.index), "runs": [run.to_json() for run in runs]}

@@ -8,7 +8,17 @@ from __future__ import annotations
 from ghsync_core.interfaces.documents import Document, Vault, decode
 from ghsync_core.interfaces.formats import Claim, Detector, Parser, SuffixDetector, VaultKind
 from ghsync_core.interfaces.settings import Setting
-from ghsync_core.interfaces.sources import Repository, Snapshot, Source, SourceContext, SourceState
+from ghsync_core.interfaces.sources import (
+    Expands,
+    Expansion,
+    Found,
+    Keep,
+    Repository,
+    Snapshot,
+    Source,
+    SourceContext,
+    SourceState,
+)
 from ghsync_core.interfaces.stores import Backend, BackendWriter, GraphReader, ManifestEntry, RunRecord, Store
 
 __all__ = [
@@ -17,7 +27,11 @@ __all__ = [
     "Claim",
     "Detector",
     "Document",
+    "Expands",
+    "Expansion",
+    "Found",
     "GraphReader",
+    "Keep",
     "ManifestEntry",
     "Parser",
     "Repository",

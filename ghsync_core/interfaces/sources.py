@@ -5,9 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from ghsync_core.models import FileRef, Json, Properties, nothing
+
+
+class Keep(Protocol):
+    """Gives what is kept under a key, made when it is first asked for."""
+
+    def __call__(self, key: str, make: Callable[[], Any]) -> Any:
+        """What *make* returned, which has a method ``close()``."""
+
+
+def keep_nothing(key: str, make: Callable[[], Any]) -> Any:  # noqa: ARG001
+    """A `Keep` for one who opens a single place: everything is made anew."""
+    return make()
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +27,8 @@ class SourceState:
     """What the store remembers of a source after its last settled run.
 
     ``location`` is how the source was named, normalised by `Source.open`; ``identity`` is what stays the same when it
-    is renamed (GitHub: host and numeric id), or None. ``memory`` is the source's own note to itself, such as an ETag.
+    is renamed (GitHub: host, numeric id, and what of it is read), or None. ``memory`` is the source's own note to
+    itself, such as an ETag.
     ``fingerprint`` names the filters, settings and versions of that run; ``clean`` says that the run was complete, or
     failed only in files whose content is at fault, and that nothing waits to be settled.
     """
@@ -36,12 +49,16 @@ class SourceContext:
     ``options`` are the settings of its table in ghsync.toml, and ``api_url`` where given. ``ignore`` are files that are
     never listed: those of the store, which may lie in the very folder that is synced. ``wait(seconds, why)`` sleeps
     where the host asks for patience: it shows in progress as ``waiting_until`` and raises `Cancelled` at once when the
-    run is told to stop.
+    run is told to stop. ``hint`` is what the source itself said of this location when it found it (see `Expands`), or
+    None. ``keep`` holds, for all places that are synced in one go, what they may share, such as connections; a source
+    names its own in the key, and ghsync closes it behind the last run.
     """
 
     options: Mapping[str, Json]
     wait: Callable[[float, str], None]
     ignore: frozenset[Path] = frozenset()
+    hint: Json = None
+    keep: Keep = keep_nothing
 
 
 class Snapshot(Protocol):
@@ -124,3 +141,40 @@ class Source(Protocol):
 
     def open(self, location: str, context: SourceContext) -> Repository:
         """The repository at *location*. Raises `UsageError` where it can't be understood."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A place that a location stands for. ``hint`` comes back in `SourceContext.hint` when it is opened; nobody else
+    looks at it.
+    """
+
+    location: str
+    hint: Json = None
+
+
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """All places that a location stands for.
+
+    ``left_out`` counts places that match and are passed over, by the reason, in a word; ``requests`` counts what was
+    asked of the host for this, by kind.
+    """
+
+    found: Sequence[Found]
+    left_out: Mapping[str, int] = field(default_factory=dict)
+    requests: Mapping[str, int] = field(default_factory=dict)
+
+
+@runtime_checkable
+class Expands(Protocol):
+    """A `Source` may be this too: some of its locations stand for several places, as ``OWNER/*`` does."""
+
+    def expands(self, location: str) -> bool:
+        """Whether *location*, which the source accepts, stands for several places. Makes no request."""
+
+    def expand(self, location: str, context: SourceContext) -> Expansion:
+        """The places that *location* stands for now, all of them.
+
+        Raises `SourceError`, also where there are none; `UsageError` where it can't be understood.
+        """

@@ -33,7 +33,8 @@ class RunRecord:
     """The end of a run, as the store records it. Times are POSIX seconds; ``statistics`` is JSON.
 
     Where ``state`` is None the run was broken off: what is stored stays, but the source's commit is not moved, and the
-    source is not clean until a run comes to its end.
+    source is not clean until a run comes to its end. Where ``state.name`` is not the name that is written to, the
+    source is renamed.
     """
 
     status: str
@@ -69,7 +70,7 @@ class BackendWriter(Protocol):
 
     def record(self, run: RunRecord) -> None:
         """Write the run's row and, where ``run.state`` is given, the source's state, in the transaction that `settle`
-        opened; then commit.
+        opened; then commit. Where the state has another name, the source and its earlier runs take that name too.
         """
 
 

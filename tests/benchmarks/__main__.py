@@ -17,6 +17,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from tests.benchmarks import github
 from tests.benchmarks.hosting import hosted
 from tests.benchmarks.measure import Row, ghsync, median, run
+from tests.benchmarks.organisation import unchanged_organisation
 
 REPEATS = 3
 BARE = "tests.benchmarks.bare"
@@ -91,6 +92,7 @@ BENCHMARKS: dict[str, Callable[[Path], Iterator[Row]]] = {
     "memory": memory,
     "workers": workers,
     **github.BENCHMARKS,
+    "organisation": unchanged_organisation,
 }
 
 

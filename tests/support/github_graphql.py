@@ -21,6 +21,7 @@ SCHEMA = Path(__file__).parents[1] / "data" / "github.graphql"
 TEXT_LIMIT = 512_000
 
 Find = Callable[[str], HostedRepo | None]
+FindOwner = Callable[[str], dict[str, Any] | None]
 
 
 @cache
@@ -29,10 +30,10 @@ def schema() -> GraphQLSchema:
     return build_schema(SCHEMA.read_text(encoding="utf-8"))
 
 
-def execute(body: bytes, find: Find) -> bytes:
-    """The answer to a POST; *find* gives a repository by ``OWNER/REPO``."""
+def execute(body: bytes, find: Find, find_owner: FindOwner) -> bytes:
+    """The answer to a POST; *find* gives a repository by ``OWNER/REPO``, *find_owner* whoever owns some."""
     asked = json.loads(body)
-    result = graphql_sync(schema(), asked["query"], _Root(find), variable_values=asked.get("variables"))
+    result = graphql_sync(schema(), asked["query"], _Root(find, find_owner), variable_values=asked.get("variables"))
     answer: dict[str, Any] = {} if result.data is None and result.errors else {"data": result.data}
     if result.errors:
         answer["errors"] = [_error(error) for error in result.errors]
@@ -45,8 +46,12 @@ def _error(error: GraphQLError) -> dict[str, Any]:
 
 
 class _Root:
-    def __init__(self, find: Find) -> None:
+    def __init__(self, find: Find, find_owner: FindOwner) -> None:
         self._find = find
+        self._find_owner = find_owner
+
+    def repositoryOwner(self, info: GraphQLResolveInfo, login: str) -> dict[str, Any] | None:  # noqa: N802
+        return self._find_owner(login)
 
     def repository(self, info: GraphQLResolveInfo, owner: str, name: str, followRenames: bool) -> _Repository:  # noqa: N803
         hosted = self._find(f"{owner}/{name}")

@@ -25,6 +25,7 @@ class HostedRepo:
         self.folder = folder
         self.number = number
         self.private = private
+        self.archived = self.fork = False
         self.tree_limit: int | None = None
         """A tree listing with more entries is cut there and says ``truncated``, as GitHub's at 100,000."""
         self._kept: dict[object, bytes] = {}
@@ -39,19 +40,37 @@ class HostedRepo:
 
     def repository(self) -> bytes:
         """The answer to ``GET /repos/{owner}/{repo}``."""
+        return _json(**self.description())
+
+    def description(self) -> dict[str, Any]:
+        """What GitHub says of a repository, by itself and in a list."""
         owner, _, repo = self.name.partition("/")
-        branch = run_git(self.folder, "symbolic-ref", "--short", "HEAD").decode().strip()
-        return _json(
-            id=self.number,
-            node_id=f"R_{self.number}",
-            name=repo,
-            full_name=self.name,
-            private=self.private,
-            owner={"login": owner, "type": "Organization"},
-            default_branch=branch,
-            archived=False,
-            fork=False,
-        )
+        head = (self.git_folder / "HEAD").read_text().strip()
+        return {
+            "id": self.number,
+            "node_id": f"R_{self.number}",
+            "name": repo,
+            "full_name": self.name,
+            "private": self.private,
+            "owner": {"login": owner, "type": "Organization"},
+            "default_branch": head.removeprefix("ref: refs/heads/"),
+            "archived": self.archived,
+            "fork": self.fork,
+            "size": self.kilobytes if self.head() else 0,
+        }
+
+    kilobytes = 0
+    """As GitHub counts, which lags behind: 0 for small repositories as well as for empty ones."""
+
+    @property
+    def git_folder(self) -> Path:
+        """Where git keeps what it knows."""
+        return self.folder / ".git" if (self.folder / ".git").exists() else self.folder
+
+    def head(self) -> str | None:
+        """The commit of the default branch, None where there is none; read without git where that is possible."""
+        ref = self.git_folder / (self.git_folder / "HEAD").read_text().strip().removeprefix("ref: ")
+        return ref.read_text().strip() if ref.is_file() else self.resolve("HEAD")
 
     def empty(self) -> bool:
         """Whether there is no commit yet."""

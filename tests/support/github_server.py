@@ -25,6 +25,7 @@ from support.github_faults import Fault
 from support.github_graphql import execute
 from support.github_hosting import HostedRepo
 from support.github_http import Listener, LoggedRequest, Reply
+from support.github_owners import owned_by, owner, rest_page
 
 TOKEN = "ghp_right_token_of_the_tests"
 
@@ -45,6 +46,8 @@ class GitHubServer:
         self.faults: list[Fault] = []
         self.repos: dict[str, HostedRepo] = {}
         self.moved: dict[str, int] = {}
+        self.users: set[str] = set()
+        """Owners, in lower case, that are no organisation."""
         self._numbers = count(1001)
         self._api = Listener(self, "api")
         self._archives = Listener(self, "archive")
@@ -122,6 +125,8 @@ class GitHubServer:
 
     def _route(self, path: str, headers: Mapping[str, str]) -> Reply:
         url = urlsplit(path.removeprefix("/api/v3"))
+        if found := re.fullmatch(r"/(orgs|users)/([^/]+)/repos", url.path):
+            return self._repositories(found[1], unquote(found[2]), parse_qs(url.query), headers)
         if found := re.fullmatch(r"/repositories/(\d+)(/.*)?", url.path):
             hosted = next((each for each in self.repos.values() if each.number == int(found[1])), None)
             rest = found[2] or ""
@@ -146,7 +151,18 @@ class GitHubServer:
             renamed = (each for each in self.repos.values() if each.number == number)
             return self.repos.get(name.lower()) or next(renamed, None)
 
-        return Reply(200, execute(body, find))
+        return Reply(200, execute(body, find, self._owner))
+
+    def _owner(self, login: str) -> dict[str, Any] | None:
+        """An owner, for one with the token."""
+        found = owned_by(login, self.repos, private=True)
+        return owner(login, found, organisation=login.lower() not in self.users) if found else None
+
+    def _repositories(self, kind: str, login: str, query: Mapping[str, list[str]], headers: Mapping[str, str]) -> Reply:
+        found = owned_by(login, self.repos, private=self._trusted(headers))
+        if not found or (kind == "orgs" and login.lower() in self.users):
+            return _problem(404, "Not Found")
+        return rest_page(self.url, f"/{kind}/{login}/repos", query, found)
 
     def _moved(self, number: int, rest: str, query: str) -> Reply:
         target = f"{self.url}/repositories/{number}{rest}" + (f"?{query}" if query else "")

@@ -164,6 +164,8 @@ class SqliteWriter:
         """See `BackendWriter.record`."""
         with explained(self._path):
             try:
+                if run.state is not None:
+                    self._rename(run.state.name)
                 self._connection.execute(
                     """INSERT INTO runs_ (source, commit_id, status, started_at, ended_at, statistics)
                     VALUES (?, ?, ?, ?, ?, ?)""",
@@ -186,6 +188,12 @@ class SqliteWriter:
             except BaseException:
                 rollback(self._connection)
                 raise
+
+    def _rename(self, name: str) -> None:
+        if name != self._source:
+            self._connection.execute("UPDATE sources SET name = ? WHERE source_id = ?", (name, self._id()))
+            self._connection.execute("UPDATE runs_ SET source = ? WHERE source = ?", (name, self._source))
+            self._source = name
 
     # --- the source's row ---
 

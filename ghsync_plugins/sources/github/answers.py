@@ -16,12 +16,21 @@ class DamagedAnswer(SourceError):
 
 def read_object(body: bytes, what: str) -> dict[str, object]:
     """The JSON object in *body*. Raises `DamagedAnswer`, which says what the answer was about."""
+    return _read(body, dict, "object", what)
+
+
+def read_list(body: bytes, what: str) -> list[object]:
+    """The JSON list in *body*. Raises `DamagedAnswer`, which says what the answer was about."""
+    return _read(body, list, "list", what)
+
+
+def _read(body: bytes, kind: type[T], word: str, what: str) -> T:
     try:
         found = json.loads(body)
     except (ValueError, RecursionError):
         raise DamagedAnswer(f"GitHub's answer about {what} is no JSON: try again later") from None
-    if not isinstance(found, dict):
-        raise DamagedAnswer(f"GitHub's answer about {what} is no JSON object: try again later")
+    if not isinstance(found, kind):
+        raise DamagedAnswer(f"GitHub's answer about {what} is no JSON {word}: try again later")
     return found
 
 

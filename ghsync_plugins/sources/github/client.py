@@ -41,11 +41,14 @@ T = TypeVar("T")
 
 
 class Answer(NamedTuple):
-    """What came back. ``moved`` says that the host sent us on to another address first."""
+    """What came back. ``moved`` says that the host sent us on to another address first, ``more`` that a listing has a
+    next page.
+    """
 
     status: int
     body: bytes
     moved: bool
+    more: bool = False
 
 
 class _Request(NamedTuple):
@@ -59,19 +62,22 @@ class _Request(NamedTuple):
 
 
 class Client:
-    """One API and the token for it. Threads may share it.
+    """One API and the token for it. Threads may share it. A *session* that is given is left open.
 
     ``wait(seconds, why)`` is called where the host asks for patience; ``counts`` has the requests to the API so far, by
     kind. ``has_graphql`` is False without a token, and once the host has refused to answer queries at all.
     """
 
-    def __init__(self, api: str, token: str | None, wait: Callable[[float, str], None]) -> None:
+    def __init__(
+        self, api: str, token: str | None, wait: Callable[[float, str], None], session: Session | None = None
+    ) -> None:
         self.api = api
         self.host = web_host(api)
         self.has_token = self.has_graphql = token is not None
         self._secret = token
         self._wait = wait
-        self._session = Session(TokenAuth(api, token))
+        self._borrowed = session is not None
+        self._session = session or Session(TokenAuth(api, token))
         self._governor = governor_of(api, token)
         self._counts: Counter[str] = Counter()
         self.counts: Mapping[str, int] = MappingProxyType(self._counts)
@@ -140,8 +146,9 @@ class Client:
         return self._governor.left(REST)
 
     def close(self) -> None:
-        """Let go of the connections."""
-        self._session.close()
+        """Let go of the connections, unless they are someone else's."""
+        if not self._borrowed:
+            self._session.close()
 
     def _read(self, request: _Request, limit: int, decode: Callable[[bytes], T]) -> tuple[Answer, T | None]:
         """The answer, and what *decode* makes of its body where the status is 200. A damaged one is asked for again."""
@@ -168,7 +175,7 @@ class Client:
                     message = limit_in(body) if request.resource == GRAPHQL else None
                 if message is None:
                     self._governor.learn(request.resource, response.headers, asked_at)
-                    return Answer(response.status_code, body, bool(response.history))
+                    return Answer(response.status_code, body, bool(response.history), "next" in response.links)
             self._bear(request, response, message, asked_at, attempt)
         raise AssertionError("the last refusal raises")
 

@@ -15,6 +15,8 @@ GITHUB_API = "https://api.github.com"
 
 _NAME = r"[A-Za-z0-9_.-]+"
 _SHORT = re.compile(rf"({_NAME})/({_NAME})(?:@([^:]*))?(?::(.*))?")
+_GLOB = r"[A-Za-z0-9_.*?!\[\]-]*[*?\[][A-Za-z0-9_.*?!\[\]-]*"
+_MANY = re.compile(rf"(?:(https?://[^/?#]+)/)?({_NAME})/({_GLOB})/?")
 _SSH = re.compile(rf"(?:ssh://git@({_NAME})/|git@({_NAME}):)(.*)")
 _BAD_REF = re.compile(r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|//|^[/.-]|[/.]$")
 """What no branch or tag may hold: https://git-scm.com/docs/git-check-ref-format."""
@@ -41,8 +43,25 @@ class Location:
         return (f"@{self.ref}" if self.ref else "") + (f":{self.folder}" if self.folder else "")
 
 
+def names_many(text: str) -> bool:
+    """Whether *text* reads as ``OWNER/GLOB``, or an address like that, and is no path here."""
+    return _MANY.fullmatch(text) is not None and not text.startswith(".") and not _exists(text)
+
+
+def parse_many(text: str) -> Location:
+    """*text* taken apart, with the glob as the repository. Raises `UsageError`."""
+    found = _MANY.fullmatch(text)
+    if found is None:
+        raise UsageError(f"{text!r} names no repositories of one owner: write OWNER/*, or a glob such as OWNER/docs-*")
+    web = _split(found[1]) if found[1] else None
+    host = f"{web.scheme}://{web.netloc.lower().removeprefix('www.')}" if web else ""
+    return Location(found[2], found[3], web=host)
+
+
 def accepts(text: str) -> bool:
     """Whether *text* reads as an address on GitHub and is no path here. Asks the file system, not the network."""
+    if names_many(text):
+        return True
     if text.startswith(("https://", "http://")) or _SSH.fullmatch(text):
         return True
     if text.startswith((".", "/", "~")) or not _SHORT.fullmatch(text):
@@ -52,6 +71,8 @@ def accepts(text: str) -> bool:
 
 def parse(text: str) -> Location:
     """*text* taken apart. Raises `UsageError`; an address that holds a password is refused without being shown."""
+    if names_many(text):
+        raise UsageError(f"{text!r} names several repositories, not one")
     if text.startswith(("https://", "http://")):
         return _parse_url(text)
     if ssh := _SSH.fullmatch(text):

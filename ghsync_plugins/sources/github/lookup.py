@@ -33,7 +33,7 @@ class Found(NamedTuple):
 def read_about(body: bytes, name: str) -> About:
     """What the REST API answers about the repository that we call *name*. Raises `SourceError`."""
     found = read_object(body, name)
-    return _about(member(found, "id", int, name), member(found, "full_name", str, name), name)
+    return about(found, "id", "full_name", name)
 
 
 def look_up(client: Client, owner: str, repo: str, ref: str | None) -> Found | None:
@@ -47,9 +47,9 @@ def look_up(client: Client, owner: str, repo: str, ref: str | None) -> Found | N
         return None
     try:
         found = member(data, "repository", dict, name)
-        about = _about(member(found, "databaseId", int, name), member(found, "nameWithOwner", str, name), name)
         empty = member(found, "isEmpty", bool, name)
-        return Found(about, None if empty else _commit(found.get("object"), name), empty)
+        what = about(found, "databaseId", "nameWithOwner", name)
+        return Found(what, None if empty else _commit(found.get("object"), name), empty)
     except SourceError as error:
         raise NoGraphQL(str(error)) from None
 
@@ -59,9 +59,11 @@ def is_commit(text: str) -> bool:
     return _COMMIT.fullmatch(text) is not None
 
 
-def _about(number: int, full_name: str, name: str) -> About:
+def about(found: object, number_key: str, name_key: str, what: str) -> About:
+    """Number and name of a repository, from these keys of an answer about *what*. Raises `SourceError`."""
+    number, full_name = member(found, number_key, int, what), member(found, name_key, str, what)
     if not _FULL_NAME.fullmatch(full_name) or not 0 < number < _MAX_NUMBER:
-        raise SourceError(f"GitHub's answer about {name} gives it a name that can't be: try again later")
+        raise SourceError(f"GitHub's answer about {what} names a repository that can't be: try again later")
     return About(number, full_name)
 
 

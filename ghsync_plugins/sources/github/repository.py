@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from ghsync_core import SourceError, SourceNotFound, get_logger
@@ -23,28 +23,38 @@ class GitHubRepository:
     """A `Repository`. A first snapshot asks for the repository, its commit and its tree, with a token the first two at
     once; a later one remembers the first, and a conditional one asks for the commit alone. The kinds of ``requests``
     are ``lookup``, ``repository``, ``commit``, ``tree``, ``archive``, ``blobs`` (a batch of them) and ``blob``.
+
+    A *hint* is what a listing of many repositories says of this one: what it is, and mostly at which commit.
     """
 
-    def __init__(self, place: Location, client: Client, *, use_archive: bool = True) -> None:
+    def __init__(
+        self, place: Location, client: Client, *, use_archive: bool = True, hint: Mapping[str, Any] | None = None
+    ) -> None:
         self.location = location_key(place, client.api)
         self.requests: Mapping[str, int] = client.counts
         self._place = place
         self._client = client
         self._use_archive = use_archive
         self._base = f"/repos/{place.owner}/{place.repo}"
+        self._listed = _noted(hint or {})
+        self._head: str | None = hint["head"] if hint and not place.ref else None
 
     def snapshot(self, known: SourceState | None, *, conditional: bool) -> GitHubSnapshot | None:
         """The files now; None where *conditional* and still at ``known.commit``. Raises `SourceError`."""
-        about = _remembered(known)
-        commit: str | None
+        remembered = _noted(known.memory) if known else None
+        about = self._listed or remembered
+        commit = self._head
         if about is None:
             about, commit = self._ask_first()
-        else:
+        elif commit is None:
             commit, moved = self._ask_commit(known.commit if known and conditional else None)
-            if commit and (moved or about.full_name.lower() != self._name.lower()):  # names change hands
+            if moved or (commit and about.full_name.lower() != self._name.lower()):  # names change hands
                 about = self._ask_about()
-        if commit is None or (conditional and known and commit == known.commit):
-            return None
+        if conditional and known and commit in (None, known.commit):
+            if remembered in (None, about):
+                return None
+            commit = known.commit  # the same, but the name, or what bears it, is another
+        assert commit is not None
         self._base = f"/repos/{about.full_name}"
         listing = list_tree(self._client, self._base, commit, self._place.folder)
         return GitHubSnapshot(
@@ -144,8 +154,7 @@ class GitHubRepository:
         return SourceNotFound(f"there is no repository {self._name} on {self._client.host}, {hint}")
 
 
-def _remembered(known: SourceState | None) -> About | None:
-    """What an earlier run noted of the repository, if it is all there."""
-    memory = known.memory if known else {}
-    number, name = memory.get("id"), memory.get("full_name")
+def _noted(note: Mapping[str, Any]) -> About | None:
+    """What a note of an earlier request says of the repository, if it is all there."""
+    number, name = note.get("id"), note.get("full_name")
     return About(number, name) if isinstance(number, int) and isinstance(name, str) else None

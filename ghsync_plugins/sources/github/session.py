@@ -25,13 +25,13 @@ class TokenAuth(AuthBase):
 
     def __init__(self, api: str, token: str | None) -> None:
         self._origin = _origin(api)
-        self._token = token
+        self.token = token
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         """*request*, with the token only where it goes to the API."""
         request.headers.pop("Authorization", None)
-        if self._token and _origin(request.url or "") == self._origin:
-            request.headers["Authorization"] = f"Bearer {self._token}"
+        if self.token and _origin(request.url or "") == self._origin:
+            request.headers["Authorization"] = f"Bearer {self.token}"
         return request
 
     def __repr__(self) -> str:
@@ -43,6 +43,7 @@ class Session(requests.Session):
 
     def __init__(self, auth: TokenAuth) -> None:
         super().__init__()
+        self.token = auth.token
         self.auth = self._token_auth = auth  # an auth of our own also keeps requests from looking into netrc
         self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         self.headers["User-Agent"] = f"ghsync/{_version()}"
