@@ -6,9 +6,9 @@ import json
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import requests
 from urllib3.exceptions import HTTPError
@@ -43,6 +43,8 @@ _REASONS: tuple[tuple[type[Exception], str], ...] = (
     (ValueError, "it redirects to what is no address"),
 )
 _FAILURES = (requests.exceptions.RequestException, HTTPError, ValueError)
+
+T = TypeVar("T")
 
 
 class Answer(NamedTuple):
@@ -81,18 +83,45 @@ class Client:
 
         Raises `AccessDenied` where the host refuses, `SourceError` where it fails or can't be reached.
         """
+
+        def read(response: requests.Response) -> Answer:
+            return Answer(response.status_code, self._body(response, limit), bool(response.history))
+
+        return self._read(path, kind, read, accept=accept, etag=etag)
+
+    def decode(self, path: str, kind: str, decode: Callable[[Iterator[bytes]], T]) -> T | None:
+        """What *decode* makes of the body of ``GET`` *path* while it arrives; None where the status is not 200.
+
+        It is called again where the body breaks off, so it keeps what it finds to itself until it returns. Raises as
+        `get` does.
+        """
+
+        def read(response: requests.Response) -> T | None:
+            return decode(self._pieces(response, _MAX_BODY)) if response.status_code == 200 else None
+
+        return self._read(path, kind, read)
+
+    def _read(
+        self,
+        path: str,
+        kind: str,
+        read: Callable[[requests.Response], T],
+        *,
+        accept: str = JSON,
+        etag: str | None = None,
+    ) -> T:
+        """What *read* makes of the response to ``GET`` *path*, tried again where its body breaks off."""
         for attempt in range(1, _BODY_TRIES + 1):
-            response = self.stream(path, kind, accept=accept, etag=etag)
             try:
-                with response:
-                    body = self._body(response, limit)
+                with self.stream(path, kind, accept=accept, etag=etag) as response:
+                    if response.status_code in _ANSWERS:
+                        return read(response)
+                    message = self._message(self._body(response, _MAX_BODY))
             except _FAILURES as error:
                 if attempt == _BODY_TRIES:
                     raise self._failure(error) from None
-                continue
-            if response.status_code not in _ANSWERS:
-                raise SourceError(f"{self.host} answers {response.status_code}: {self._message(body)}")
-            return Answer(response.status_code, body, bool(response.history))
+            else:
+                raise SourceError(f"{self.host} answers {response.status_code}: {message}")
         raise AssertionError("the last try returns or raises")
 
     def stream(self, path: str, kind: str, *, accept: str = JSON, etag: str | None = None) -> requests.Response:
@@ -141,14 +170,15 @@ class Client:
         self._wait(asked.seconds, f"{self.host}: {asked.why}{hint}")
 
     def _body(self, response: requests.Response, limit: int) -> bytes:
-        pieces = []
+        return b"".join(self._pieces(response, limit))
+
+    def _pieces(self, response: requests.Response, limit: int) -> Iterator[bytes]:
         left = limit
         for piece in response.iter_content(1 << 16):
             left -= len(piece)
             if left < 0:
                 raise SourceError(f"{self.host} answers with more than the {limit:,} bytes that were to be expected")
-            pieces.append(piece)
-        return b"".join(pieces)
+            yield piece
 
     def _message(self, body: bytes) -> str:
         """What the host says, in one short line, and never with the token in it."""

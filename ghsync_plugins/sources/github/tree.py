@@ -2,27 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
 
 from ghsync_core import FileRef, SourceError, SourceNotFound
-from ghsync_plugins.sources.github.answers import member, read_object
 from ghsync_plugins.sources.github.client import Client
-
-_SHA = re.compile(r"[0-9a-f]{40}")
-_MAX_SIZE = 1 << 40
-_MAX_PATH = 4096
-"""Characters; no file system lets people make longer ones, and it bounds how deep we descend."""
-
-
-class _Entry(NamedTuple):
-    path: str
-    mode: str
-    kind: str
-    sha: str
-    size: int
+from ghsync_plugins.sources.github.tree_answer import read_tree
+from ghsync_plugins.sources.github.tree_entry import Subtree, read_entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,90 +23,100 @@ class Listing:
     total_files: int | None
 
 
+@dataclass(slots=True)
+class _Part:
+    """What one answer lists, as far as it is asked for: the files inside ``folder``, and how much there is besides.
+
+    Subtrees are kept only where the answer leaves out what is in them.
+    """
+
+    tree: Subtree
+    folder: str
+    recursive: bool
+    truncated: bool = False
+    files: list[FileRef] = field(default_factory=list)
+    subtrees: list[Subtree] = field(default_factory=list)
+    total_bytes: int = 0
+    total_files: int = 0
+    folder_is: set[type] = field(default_factory=set)
+
+    def read(self, pieces: Iterator[bytes]) -> _Part:
+        """This part, filled from the JSON in *pieces*."""
+        prefix = self.tree.path and f"{self.tree.path}/"
+        inside = self.folder and f"{self.folder}/"
+
+        def take(item: object) -> None:
+            entry = read_entry(item, prefix)
+            if entry.path == self.folder:
+                self.folder_is.add(type(entry))
+            if isinstance(entry, FileRef):
+                self.total_bytes += entry.size
+                self.total_files += 1
+                if entry.path.startswith(inside):
+                    self.files.append(entry)
+            elif not self.recursive:
+                self.subtrees.append(entry)
+
+        self.truncated = read_tree(pieces, take)
+        return self
+
+
 def list_tree(client: Client, base: str, commit: str, folder: str) -> Listing:
     """The files of *commit* in the repository at the API path *base*, those inside *folder* only where it is given.
 
     GitHub cuts a recursive answer at 100,000 entries or 7 MB; then it is asked for subtree by subtree. Raises
     `SourceError` where any part is missing, so that a partial listing is never taken for the whole.
     """
-    entries, whole = _entries(client, base, commit, folder)
-    files = [_file(entry) for entry in entries if entry.kind != "tree"]
-    if len({file.path for file in files}) != len(files):
-        raise SourceError("GitHub lists a path twice in one tree: try again later")
-    totals = (sum(file.size for file in files), len(files)) if whole else (None, None)
-    if folder:
-        _check_folder(entries, folder, commit)
-        files = [file for file in files if file.path.startswith(f"{folder}/")]
-    return Listing(tuple(files), *totals)
-
-
-def _entries(client: Client, base: str, commit: str, folder: str) -> tuple[list[_Entry], bool]:
-    """All entries (with *folder*: at least those inside it), and whether they are the commit's every entry."""
-    entries: list[_Entry] = []
+    files: list[FileRef] = []
+    total_bytes = total_files = 0
     whole = True
-    todo = [("", commit)]
+    folder_is: set[type] = set()
+    todo = [Subtree("", commit)]
     while todo:
-        prefix, sha = todo.pop()
-        found, truncated = _ask(client, base, sha, prefix, recursive=True)
-        if truncated:
-            found, truncated = _ask(client, base, sha, prefix, recursive=False)
-            below = [entry for entry in found if entry.kind == "tree"]
-            wanted = [entry for entry in below if _on_the_way(entry.path, folder)]
-            whole = whole and len(wanted) == len(below)
-            todo += [(f"{entry.path}/", entry.sha) for entry in wanted]
-        if truncated:
-            raise SourceError(f"GitHub does not list the folder {prefix or '/'} in full: it has too many entries")
-        entries += found
-    return entries, whole
+        part = _list_part(client, base, todo.pop(), folder)
+        wanted = [tree for tree in part.subtrees if _on_the_way(tree.path, folder)]
+        whole = whole and len(wanted) == len(part.subtrees)
+        todo += wanted
+        files += part.files
+        total_bytes += part.total_bytes
+        total_files += part.total_files
+        folder_is |= part.folder_is
+    if folder and folder_is != {Subtree}:
+        what = "is a file, not a folder," if folder_is else "is not there"
+        raise SourceNotFound(f"the folder {folder!r} {what} at commit {commit[:7]}")
+    _check_paths(files)
+    return Listing(tuple(files), total_bytes if whole else None, total_files if whole else None)
 
 
-def _ask(client: Client, base: str, sha: str, prefix: str, *, recursive: bool) -> tuple[list[_Entry], bool]:
-    """The entries of one tree, and whether GitHub cut them short."""
-    answer = client.get(f"{base}/git/trees/{sha}" + ("?recursive=1" if recursive else ""), "tree")
-    if answer.status != 200:
-        raise SourceError(f"GitHub does not list the files of {prefix or 'commit '}{sha[:7]}: try again later")
-    body = read_object(answer.body, "the files")
-    listed = member(body, "tree", list, "the files")
-    return list(_read_entries(listed, prefix)), member(body, "truncated", bool, "the files")
+def _list_part(client: Client, base: str, tree: Subtree, folder: str) -> _Part:
+    """All that is in *tree*, or what is in it directly where that is too much for one answer."""
+    part = _ask(client, base, tree, folder, recursive=True)
+    if part.truncated:
+        part = _ask(client, base, tree, folder, recursive=False)
+    if part.truncated:
+        raise SourceError(f"GitHub does not list the folder {tree.path or '/'} in full: it has too many entries")
+    return part
 
 
-def _read_entries(listed: list[object], prefix: str) -> Iterator[_Entry]:
-    for item in listed:
-        path = prefix + member(item, "path", str, "the files")
-        _check_path(path)
-        what = f"the file {path!r}"
-        sha = member(item, "sha", str, what)
-        kind = member(item, "type", str, what)
-        size = member(item, "size", int, what) if kind == "blob" else 0
-        if not _SHA.fullmatch(sha) or not 0 <= size <= _MAX_SIZE or kind not in ("blob", "tree", "commit"):
-            raise SourceError(f"GitHub's answer about {what} can't be understood: try again later")
-        yield _Entry(path, member(item, "mode", str, what), kind, sha, size)
+def _ask(client: Client, base: str, tree: Subtree, folder: str, *, recursive: bool) -> _Part:
+    path = f"{base}/git/trees/{tree.sha}" + ("?recursive=1" if recursive else "")
+    part = client.decode(path, "tree", lambda pieces: _Part(tree, folder, recursive).read(pieces))
+    if part is None:
+        raise SourceError(f"GitHub does not list the files of {tree.path or 'commit'} {tree.sha[:7]}: try again later")
+    return part
 
 
-def _check_path(path: str) -> None:
-    """Git itself makes no such names, so a listing with one of them is not git's: none of it is believed."""
-    if len(path) > _MAX_PATH or "\x00" in path or any(part in ("", ".", "..") for part in path.split("/")):
-        raise SourceError(f"GitHub lists a path that can't be: {path[:80]!r}")
+def _check_paths(files: Sequence[FileRef]) -> None:
+    """No path twice, and no file that is a folder too: with NUL between segments, a folder's files sort right after it.
 
-
-def _file(entry: _Entry) -> FileRef:
-    if entry.kind == "commit":
-        return FileRef(entry.path, entry.sha, 0, "submodule")
-    try:
-        entry.path.encode()
-    except UnicodeEncodeError:  # half of a surrogate pair: what GitHub makes of a name that is not UTF-8
-        written_out = entry.path.encode(errors="surrogatepass").decode(errors="backslashreplace")
-        return FileRef(written_out, entry.sha, entry.size, "file-name")
-    return FileRef(entry.path, entry.sha, entry.size, "symlink" if entry.mode == "120000" else "file")
+    Sorted copies cost less than a set of every folder, which a deep path would fill with thousands.
+    """
+    for path, after in pairwise(sorted(file.path.replace("/", "\x00") for file in files)):
+        if after == path or after.startswith(f"{path}\x00"):
+            shown = path.replace("\x00", "/")[:80]
+            raise SourceError(f"GitHub lists {shown!r} twice in one tree: try again later")
 
 
 def _on_the_way(path: str, folder: str) -> bool:
     """Whether the tree at *path* holds *folder*, is it, or is inside it."""
     return not folder or f"{folder}/".startswith(f"{path}/") or path.startswith(f"{folder}/")
-
-
-def _check_folder(entries: list[_Entry], folder: str, commit: str) -> None:
-    kinds = {entry.kind for entry in entries if entry.path == folder}
-    if kinds != {"tree"}:
-        what = "is a file, not a folder," if kinds else "is not there"
-        raise SourceNotFound(f"the folder {folder!r} {what} at commit {commit[:7]}")
