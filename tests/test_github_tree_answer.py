@@ -18,8 +18,9 @@ from support.github_server import GitHubServer
 
 from ghsync_core.errors import SourceError
 from ghsync_plugins.sources.github.client import Client
-from ghsync_plugins.sources.github.tree import list_tree
+from ghsync_plugins.sources.github.tree import TreeLister
 from ghsync_plugins.sources.github.tree_answer import read_tree
+from ghsync_plugins.sources.github.tree_memory import TreeMemory
 
 FILES = 20_000
 COMMIT = "c" * 40
@@ -54,9 +55,11 @@ def test_a_large_listing_takes_less_than_500_bytes_a_file() -> None:
     with GitHubServer() as server:
         server.faults.append(Fault("/trees/", status=200, body=body))
         client = Client(server.url, None, never_wait)
-        list_tree(client, "/repos/octo/garden", COMMIT, "")  # so that what is imported late is not counted
+        TreeLister(client, "/repos/octo/garden", "", TreeMemory()).list(
+            COMMIT
+        )  # so that what is imported late is not counted
         tracemalloc.start()
-        listing = list_tree(client, "/repos/octo/garden", COMMIT, "")
+        listing = TreeLister(client, "/repos/octo/garden", "", TreeMemory()).list(COMMIT)
         peak = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
         client.close()

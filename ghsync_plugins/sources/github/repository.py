@@ -12,7 +12,8 @@ from ghsync_plugins.sources.github.answers import member, read_object
 from ghsync_plugins.sources.github.client import SHA, Client
 from ghsync_plugins.sources.github.location import Location, location_key
 from ghsync_plugins.sources.github.snapshot import GitHubSnapshot
-from ghsync_plugins.sources.github.tree import list_tree
+from ghsync_plugins.sources.github.tree import TreeLister
+from ghsync_plugins.sources.github.tree_memory import TreeMemory
 
 if TYPE_CHECKING:
     from ghsync_core import SourceState
@@ -42,12 +43,13 @@ class GitHubRepository:
             return None
         if moved:  # it has another name since
             about = self._ask_about()
-        listing = list_tree(self._client, self._base, commit, self._place.folder)
+        trees = TreeMemory(known.memory.get("trees") if known else None)
+        listing = TreeLister(self._client, self._base, self._place.folder, trees).list(commit)
         return GitHubSnapshot(
             source=f"{about['full_name']}{self._place.selection}",
             commit=commit,
             identity=f"{self._client.host}:{about['id']}{self._place.selection}",
-            memory=about,
+            memory={**about, "trees": trees.note} if trees.note else about,
             files=listing.files,
             client=self._client,
             base=self._base,

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 
-from ghsync_core import FileRef, SourceError, SourceNotFound
+from ghsync_core import FileRef, SourceError, SourceNotFound, get_logger
 from ghsync_plugins.sources.github.client import Client
-from ghsync_plugins.sources.github.tree_answer import read_tree
-from ghsync_plugins.sources.github.tree_entry import Subtree, read_entry
+from ghsync_plugins.sources.github.tree_entry import Subtree
+from ghsync_plugins.sources.github.tree_memory import Packing, TreeMemory, unpack
+from ghsync_plugins.sources.github.tree_part import Part, read_part
+
+_MAX_ENTRIES = 1_000_000
+_MAX_ANSWERS = 20_000
+"""A few trees that hold each other many times stand for more files than any machine can list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,87 +28,82 @@ class Listing:
     total_files: int | None
 
 
-@dataclass(slots=True)
-class _Part:
-    """What one answer lists, as far as it is asked for: the files inside ``folder``, and how much there is besides.
+@dataclass(frozen=True, slots=True)
+class TreeLister:
+    """Lists trees of the repository at the API path ``base``, of its files those inside ``folder``, where one is given.
 
-    Subtrees are kept only where the answer leaves out what is in them.
+    GitHub cuts a recursive answer at 100,000 entries or 7 MB; then it is asked for subtree by subtree, and only for
+    those that ``memory`` does not know. Each of them in one recursive answer again, where that is not cut too: it costs
+    a request, as asking for one level would, and needs no further one for what has changed deeper down.
     """
 
-    tree: Subtree
+    client: Client
+    base: str
     folder: str
-    recursive: bool
-    truncated: bool = False
-    files: list[FileRef] = field(default_factory=list)
-    subtrees: list[Subtree] = field(default_factory=list)
-    total_bytes: int = 0
-    total_files: int = 0
-    folder_is: set[type] = field(default_factory=set)
+    memory: TreeMemory
 
-    def read(self, pieces: Iterator[bytes]) -> _Part:
-        """This part, filled from the JSON in *pieces*."""
-        prefix = self.tree.path and f"{self.tree.path}/"
-        inside = self.folder and f"{self.folder}/"
+    def list(self, commit: str) -> Listing:
+        """The files of *commit*. Raises `SourceError` where any part is missing, so that a partial listing is never
+        taken for the whole.
+        """
+        found = Part()
+        whole = True
+        todo = [Subtree("", commit)]
+        answers = 0
+        while todo:
+            part = self._part(todo.pop())
+            found.add(part)
+            answers += 1
+            if answers > _MAX_ANSWERS or found.total_files + found.total_folders > _MAX_ENTRIES:
+                raise SourceError("the commit has too many files and folders: sync one of its folders by itself")
+            wanted = [tree for tree in part.subtrees if _on_the_way(tree.path, self.folder)]
+            whole = whole and len(wanted) == len(part.subtrees)
+            todo += reversed(wanted)
+        if self.folder and found.folder_is != {Subtree}:
+            what = "is a file, not a folder," if found.folder_is else "is not there"
+            raise SourceNotFound(f"the folder {self.folder!r} {what} at commit {commit[:7]}")
+        _check_paths(found.files)
+        return Listing(tuple(found.files), *((found.total_bytes, found.total_files) if whole else (None, None)))
 
-        def take(item: object) -> None:
-            entry = read_entry(item, prefix)
-            if entry.path == self.folder:
-                self.folder_is.add(type(entry))
-            if isinstance(entry, FileRef):
-                self.total_bytes += entry.size
-                self.total_files += 1
-                if entry.path.startswith(inside):
-                    self.files.append(entry)
-            elif not self.recursive:
-                self.subtrees.append(entry)
+    def _part(self, tree: Subtree) -> Part:
+        """All that is in *tree*, or what is in it directly where that is too much for one answer."""
+        if not self.memory.was_split(tree.path):
+            part = self._recall(tree, recursive=True) or self._ask(tree, recursive=True)
+            if not part.truncated:
+                return part
+        part = self._recall(tree, recursive=False) or self._ask(tree, recursive=False)
+        if part.truncated:
+            raise SourceError(f"GitHub does not list the folder {tree.path or '/'} in full: it has too many entries")
+        return part
 
-        self.truncated = read_tree(pieces, take)
-        return self
+    def _recall(self, tree: Subtree, *, recursive: bool) -> Part | None:
+        """What is remembered of *tree*; None where that is nothing, or damaged."""
+        packed = self.memory.recall(tree, recursive=recursive)
+        if packed is None:
+            return None
+        try:
+            part = read_part(unpack(packed), tree, self.folder, recursive=recursive)
+        except SourceError as error:
+            get_logger().info("a remembered tree is asked for again", path=tree.path, reason=str(error))
+            return None
+        self.memory.keep(tree, packed, recursive=recursive)
+        return part
 
+    def _ask(self, tree: Subtree, *, recursive: bool) -> Part:
+        def decode(pieces: Iterator[bytes]) -> Part:
+            packing = Packing(pieces)
+            one_for_all = recursive and not tree.path  # then there is nothing to go on with, the next time
+            part = read_part(pieces if one_for_all else packing, tree, self.folder, recursive=recursive)
+            if not one_for_all and not part.truncated:
+                self.memory.keep(tree, packing.text(), recursive=recursive)
+            return part
 
-def list_tree(client: Client, base: str, commit: str, folder: str) -> Listing:
-    """The files of *commit* in the repository at the API path *base*, those inside *folder* only where it is given.
-
-    GitHub cuts a recursive answer at 100,000 entries or 7 MB; then it is asked for subtree by subtree. Raises
-    `SourceError` where any part is missing, so that a partial listing is never taken for the whole.
-    """
-    files: list[FileRef] = []
-    total_bytes = total_files = 0
-    whole = True
-    folder_is: set[type] = set()
-    todo = [Subtree("", commit)]
-    while todo:
-        part = _list_part(client, base, todo.pop(), folder)
-        wanted = [tree for tree in part.subtrees if _on_the_way(tree.path, folder)]
-        whole = whole and len(wanted) == len(part.subtrees)
-        todo += wanted
-        files += part.files
-        total_bytes += part.total_bytes
-        total_files += part.total_files
-        folder_is |= part.folder_is
-    if folder and folder_is != {Subtree}:
-        what = "is a file, not a folder," if folder_is else "is not there"
-        raise SourceNotFound(f"the folder {folder!r} {what} at commit {commit[:7]}")
-    _check_paths(files)
-    return Listing(tuple(files), total_bytes if whole else None, total_files if whole else None)
-
-
-def _list_part(client: Client, base: str, tree: Subtree, folder: str) -> _Part:
-    """All that is in *tree*, or what is in it directly where that is too much for one answer."""
-    part = _ask(client, base, tree, folder, recursive=True)
-    if part.truncated:
-        part = _ask(client, base, tree, folder, recursive=False)
-    if part.truncated:
-        raise SourceError(f"GitHub does not list the folder {tree.path or '/'} in full: it has too many entries")
-    return part
-
-
-def _ask(client: Client, base: str, tree: Subtree, folder: str, *, recursive: bool) -> _Part:
-    path = f"{base}/git/trees/{tree.sha}" + ("?recursive=1" if recursive else "")
-    part = client.decode(path, "tree", lambda pieces: _Part(tree, folder, recursive).read(pieces))
-    if part is None:
-        raise SourceError(f"GitHub does not list the files of {tree.path or 'commit'} {tree.sha[:7]}: try again later")
-    return part
+        path = f"{self.base}/git/trees/{tree.sha}" + ("?recursive=1" if recursive else "")
+        part = self.client.decode(path, "tree", decode)
+        if part is None:
+            where = tree.path or "commit"
+            raise SourceError(f"GitHub does not list the files of {where} {tree.sha[:7]}: try again later")
+        return part
 
 
 def _check_paths(files: Sequence[FileRef]) -> None:
