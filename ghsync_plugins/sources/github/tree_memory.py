@@ -29,7 +29,7 @@ class TreeMemory:
         self._old_whole = _mapping(note, "whole")
         self._old_split = _mapping(note, "split")
         self._whole: dict[str, str] = {}
-        self._split: dict[str, tuple[str, str]] = {}
+        self._split: dict[str, list[str]] = {}
 
     @property
     def note(self) -> dict[str, Any]:
@@ -54,7 +54,7 @@ class TreeMemory:
         if recursive:
             self._whole[tree.sha] = packed
         else:
-            self._split[tree.path] = (tree.sha, packed)
+            self._split[tree.path] = [tree.sha, packed]
 
 
 class Packing:
@@ -96,4 +96,4 @@ def _mapping(note: object, key: str) -> dict[str, Any]:
 
 
 def _pair(value: object) -> tuple[object, object]:
-    return (value[0], value[1]) if isinstance(value, list | tuple) and len(value) == 2 else (None, None)
+    return (value[0], value[1]) if isinstance(value, list) and len(value) == 2 else (None, None)
