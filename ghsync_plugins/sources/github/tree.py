@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from ghsync_core import FileRef, SourceError, SourceNotFound, get_logger
@@ -62,8 +62,8 @@ class TreeLister:
         if self.folder and found.folder_is != {Subtree}:
             what = "is a file, not a folder," if found.folder_is else "is not there"
             raise SourceNotFound(f"the folder {self.folder!r} {what} at commit {commit[:7]}")
-        _check_paths(found.files)
-        return Listing(tuple(found.files), *((found.total_bytes, found.total_files) if whole else (None, None)))
+        files = tuple(_distinct(found.files))
+        return Listing(files, *((found.total_bytes, found.total_files) if whole else (None, None)))
 
     def _part(self, tree: Subtree) -> Part:
         """All that is in *tree*, or what is in it directly where that is too much for one answer."""
@@ -73,7 +73,8 @@ class TreeLister:
                 return part
         part = self._recall(tree, recursive=False) or self._ask(tree, recursive=False)
         if part.truncated:
-            raise SourceError(f"GitHub does not list the folder {tree.path or '/'} in full: it has too many entries")
+            where = f"the folder {tree.path!r}" if tree.path else "the top folder"
+            raise SourceError(f"GitHub does not list {where} in full: it has too many entries")
         return part
 
     def _recall(self, tree: Subtree, *, recursive: bool) -> Part | None:
@@ -101,20 +102,31 @@ class TreeLister:
         path = f"{self.base}/git/trees/{tree.sha}" + ("?recursive=1" if recursive else "")
         part = self.client.decode(path, "tree", decode)
         if part is None:
-            where = tree.path or "commit"
-            raise SourceError(f"GitHub does not list the files of {where} {tree.sha[:7]}: try again later")
+            where = f"the folder {tree.path!r}" if tree.path else f"commit {tree.sha[:7]}"
+            raise SourceError(f"GitHub does not list the files of {where}: try again later")
         return part
 
 
-def _check_paths(files: Sequence[FileRef]) -> None:
-    """No path twice, and no file that is a folder too: with NUL between segments, a folder's files sort right after it.
+def _distinct(files: list[FileRef]) -> list[FileRef]:
+    """*files*, of which no two have one path, and none is a folder of another. Raises `SourceError`.
 
-    Sorted copies cost less than a set of every folder, which a deep path would fill with thousands.
+    With NUL between segments, what is in a folder sorts right after it. Sorted copies cost less than a set of every
+    folder, which a deep path would fill with thousands.
     """
+    blurred = set()
     for path, after in pairwise(sorted(file.path.replace("/", "\x00") for file in files)):
-        if after == path or after.startswith(f"{path}\x00"):
+        if after == path and "\ufffd" in path:
+            blurred.add(path.replace("\x00", "/"))
+        elif after == path or after.startswith(f"{path}\x00"):
             shown = path.replace("\x00", "/")[:80]
             raise SourceError(f"GitHub lists {shown!r} twice in one tree: try again later")
+    return _without(blurred, files) if blurred else files
+
+
+def _without(blurred: set[str], files: list[FileRef]) -> list[FileRef]:
+    """*files*, with one that stands for all those whose names, not UTF-8, GitHub answers as the same one."""
+    stands_for_all = {file.path: replace(file, entry="file-name") for file in files if file.path in blurred}
+    return [*(file for file in files if file.path not in blurred), *stands_for_all.values()]
 
 
 def _on_the_way(path: str, folder: str) -> bool:

@@ -43,7 +43,7 @@ class TreeMemory:
     def recall(self, tree: Subtree, *, recursive: bool) -> str | None:
         """The answer about *tree*, if it is remembered."""
         if recursive:
-            packed = self._old_whole.get(tree.sha)
+            packed = self._whole.get(tree.sha) or self._old_whole.get(tree.sha)
         else:
             sha, packed = _pair(self._old_split.get(tree.path))
             packed = packed if sha == tree.sha else None
