@@ -13,7 +13,7 @@ from urllib3.exceptions import HTTPError
 from ghsync_core import FileRef, git_blob_id
 
 _MAX_HEADER = 1 << 16
-"""Bytes: far more than the longest path; a chain of such headers, which `tarfile` reads by recursion, fits in memory."""
+"""Bytes: far more than the longest path; `tarfile` holds a chain of such headers in memory while it recurses."""
 
 _BROKEN = (tarfile.TarError, EOFError, zlib.error, HTTPError, OSError, ValueError, RecursionError)
 
