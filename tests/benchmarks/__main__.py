@@ -42,6 +42,14 @@ print(time.perf_counter() - began[0])
 """
 """Prints the seconds from the end of planning to the end of the run."""
 
+TRANSFER = """
+import sys, requests
+session = requests.Session()
+for url in sys.argv[1:]:
+    session.get(url, timeout=60).content
+"""
+"""Asks for the same, and does nothing with it."""
+
 
 def repository(home: Path, count: int) -> GitRepo:
     """A git repository of *count* generated pages."""
@@ -137,12 +145,14 @@ def large(home: Path) -> Iterator[Row]:
         ghsync(*arguments, "--dry-run", environment=environment)  # so that the stand-in has its answers ready
         server.log.clear()
         planned = ghsync(*arguments, "--dry-run", environment=environment)
-        asked = sum("/git/trees/" in path for path in server.asked())
+        asked = [server.url + path for path in server.asked() if "/git/trees/" in path]
+        transfer = run([sys.executable, "-c", TRANSFER, *asked]).seconds
         again = ghsync(*arguments, environment=environment)
-    most = 1 + 2 * large_tree.CHANGED
-    yield Row("100,000 files, 50 changed: requests for trees", f"{asked}", f"≤ {most}", asked <= most)
+    most = 1 + large_tree.CHANGED
+    yield Row("100,000 files, 50 changed: requests for trees", f"{len(asked)}", f"≤ {most}", len(asked) <= most)
     yield Row("100,000 files, 50 changed: peak memory", f"{again.peak:.0f} MB", "≤ 200 MB", again.peak <= 200)
-    yield Row("100,000 files, 50 changed: planning", f"{planned.seconds:.2f} s", "≤ 2 s", planned.seconds <= 2)
+    beyond = planned.seconds - transfer
+    yield Row("100,000 files, 50 changed: planning beyond transfer", f"{beyond:.2f} s", "≤ 2 s", beyond <= 2)
 
 
 BENCHMARKS: dict[str, Callable[[Path], Iterator[Row]]] = {

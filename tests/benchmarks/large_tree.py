@@ -27,7 +27,8 @@ def large_repository(folder: Path) -> GitRepo:
 
 def change(repo: GitRepo) -> None:
     """A commit that changes `CHANGED` pages all over."""
-    run_git(repo.path, "fast-import", "--quiet", data=b"".join(_commit("change", range(0, FILES, FILES // CHANGED))))
+    numbers = range(0, FILES, FILES // CHANGED + 1)
+    run_git(repo.path, "fast-import", "--quiet", data=b"".join(_commit("change", numbers)))
 
 
 def _commit(message: str, numbers: range, *, first: bool = False) -> Iterator[bytes]:
