@@ -170,18 +170,3 @@ def test_netrc_decides_nothing(
     monkeypatch.setenv("NETRC", str(netrc))
     assert read(github) == garden.blobs()
     assert not any(request.token for request in github.log)
-
-
-def test_a_truncated_tree_is_listed_subtree_by_subtree(garden: GitRepo, github: GitHubServer) -> None:
-    garden.write({f"deep/{a}/{b}/page.md": f"{a}{b}" for a in range(4) for b in range(4)}).commit()
-    with opened(github) as repository:
-        whole = first_snapshot(repository)
-    github.repos["octo/garden"].tree_limit = 12
-    with opened(github) as repository:
-        snapshot = first_snapshot(repository)
-        assert sorted(snapshot.files, key=str) == sorted(whole.files, key=str)
-        assert contents(snapshot) == garden.blobs()
-    with opened(github, "octo/garden:deep/2") as repository:
-        snapshot = first_snapshot(repository)
-        assert contents(snapshot) == {f"deep/2/{b}/page.md": f"2{b}".encode() for b in range(4)}
-        assert repository.requests["tree"] < 6

@@ -14,7 +14,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from tests.benchmarks import github
+from support.github_server import GitHubServer
+from support.github_trees import TreeLimits
+
+from tests.benchmarks import github, large_tree
 from tests.benchmarks.hosting import hosted
 from tests.benchmarks.measure import Row, ghsync, median, run
 from tests.benchmarks.organisation import unchanged_organisation
@@ -34,6 +37,14 @@ Syncer("octo/pages", to=to, workers=int(workers), settings=config).run(watch)
 print(time.perf_counter() - began[0])
 """
 """Prints the seconds from the end of planning to the end of the run."""
+
+TRANSFER = """
+import sys, requests
+session = requests.Session()
+for url in sys.argv[1:]:
+    session.get(url, timeout=60).content
+"""
+"""Asks for the same, and does nothing with it."""
 
 
 def first_sync_and_no_change(home: Path) -> Iterator[Row]:
@@ -87,8 +98,45 @@ def workers(home: Path) -> Iterator[Row]:
     yield Row("300 blobs, 8 workers / 1, whole process", f"{whole:.2f} ×", "≥ 5 ×", whole >= 5)
 
 
+def listing(home: Path) -> Iterator[Row]:
+    """100,000 files listed in one answer, and part by part as GitHub has it: memory and CPU time."""
+    repo = large_tree.large_repository(home / "large")
+    with GitHubServer({"octo/large": repo.path}) as server:
+        hosted = server.repos["octo/large"]
+        for what, limits in (("one answer", TreeLimits(1_000_000, 1 << 26)), ("in parts", TreeLimits())):
+            hosted.tree_limits = limits
+            command = [sys.executable, "-m", "tests.benchmarks.large_tree", server.url, repo.head]
+            seconds, peak = map(float, run(command).output.split())
+            yield Row(f"listing 100,000 files, {what}: bytes a file", f"{peak:.0f}", "≤ 500", peak <= 500)
+            yield Row(f"listing 100,000 files, {what}: CPU", f"{seconds:.2f} s", "≤ 1.5 s", seconds <= 1.5)
+
+
+def large(home: Path) -> Iterator[Row]:
+    """A tree that GitHub cuts, of 100,000 files with 50 changed: requests, memory, and planning."""
+    repo = large_tree.large_repository(home / "large")
+    with GitHubServer({"octo/large": repo.path}) as server:
+        environment = {"GITHUB_API_URL": server.url, "GITHUB_TOKEN": server.token}
+        arguments = ("octo/large", "--to", f"sqlite:{home}/graph.db")
+        first = ghsync(*arguments, environment=environment)
+        yield Row("100,000 files, first sync: peak memory", f"{first.peak:.0f} MB", "≤ 200 MB", first.peak <= 200)
+        large_tree.change(repo)
+        ghsync(*arguments, "--dry-run", environment=environment)  # so that the stand-in has its answers ready
+        server.log.clear()
+        planned = ghsync(*arguments, "--dry-run", environment=environment)
+        asked = [server.url + path for path in server.asked() if "/git/trees/" in path]
+        transfer = run([sys.executable, "-c", TRANSFER, *asked]).seconds
+        again = ghsync(*arguments, environment=environment)
+    most = 1 + large_tree.CHANGED
+    yield Row("100,000 files, 50 changed: requests for trees", f"{len(asked)}", f"≤ {most}", len(asked) <= most)
+    yield Row("100,000 files, 50 changed: peak memory", f"{again.peak:.0f} MB", "≤ 200 MB", again.peak <= 200)
+    beyond = planned.seconds - transfer
+    yield Row("100,000 files, 50 changed: planning beyond transfer", f"{beyond:.2f} s", "≤ 2 s", beyond <= 2)
+
+
 BENCHMARKS: dict[str, Callable[[Path], Iterator[Row]]] = {
     "first-sync": first_sync_and_no_change,
+    "listing": listing,
+    "large-tree": large,
     "memory": memory,
     "workers": workers,
     **github.BENCHMARKS,

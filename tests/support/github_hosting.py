@@ -11,10 +11,12 @@ import re
 import subprocess
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from support.git_repos import git_environment, run_git
+from support.github_trees import TreeLimits, tree_answer
 
 
 class HostedRepo:
@@ -26,8 +28,8 @@ class HostedRepo:
         self.number = number
         self.private = private
         self.archived = self.fork = False
-        self.tree_limit: int | None = None
-        """A tree listing with more entries is cut there and says ``truncated``, as GitHub's at 100,000."""
+        self.tree_limits = TreeLimits()
+        """Where a recursive listing is cut."""
         self._kept: dict[object, bytes] = {}
         self._lock = threading.RLock()
         self._reader: subprocess.Popen[bytes] | None = None
@@ -129,16 +131,15 @@ class HostedRepo:
     def tree(self, sha: str, *, recursive: bool) -> bytes | None:
         """The answer to ``GET /repos/{owner}/{repo}/git/trees/{sha}``; None where there is no such tree."""
         try:
-            return self._once(("tree", sha, recursive, self.tree_limit), lambda: self._tree(sha, recursive))
+            limits = replace(self.tree_limits) if recursive else None
+            return self._once(("tree", sha, repr(limits)), lambda: self._tree(sha, limits))
         except subprocess.CalledProcessError:
             return None
 
-    def _tree(self, sha: str, recursive: bool) -> bytes:
-        how = ["-r", "-t"] if recursive else []
+    def _tree(self, sha: str, limits: TreeLimits | None) -> bytes:
+        how = ["-r", "-t"] if limits else []
         lines = self._git("ls-tree", *how, "-l", "-z", "--full-tree", sha).split(b"\x00")[:-1]
-        entries = [_entry(line) for line in lines]
-        cut = recursive and self.tree_limit is not None and len(entries) > self.tree_limit
-        return _json(sha=sha, tree=entries[: self.tree_limit] if cut else entries, truncated=cut)
+        return tree_answer(lines, sha, self.name, limits)
 
     def blob(self, sha: str) -> bytes | None:
         """The bytes of a blob; None where there is none of that id."""
@@ -171,14 +172,6 @@ class HostedRepo:
             if key not in self._kept:
                 self._kept[key] = ask()
             return self._kept[key]
-
-
-def _entry(line: bytes) -> dict[str, Any]:
-    """One entry of a tree, from a line of ``git ls-tree -l -z``."""
-    head, _, path = line.partition(b"\t")
-    mode, kind, sha, size = head.decode().split()
-    entry: dict[str, Any] = {"path": path.decode(errors="replace"), "mode": mode, "type": kind, "sha": sha}
-    return {**entry, "size": int(size)} if kind == "blob" else entry
 
 
 def _json(**values: Any) -> bytes:

@@ -12,8 +12,10 @@ from urllib3.exceptions import HTTPError
 
 from ghsync_core import FileRef, git_blob_id
 
-_MAX_HEADER = 1 << 20
-_BROKEN = (tarfile.TarError, EOFError, zlib.error, HTTPError, OSError)
+_MAX_HEADER = 1 << 16
+"""Bytes: far more than the longest path; `tarfile` holds a chain of such headers in memory while it recurses."""
+
+_BROKEN = (tarfile.TarError, EOFError, zlib.error, HTTPError, OSError, ValueError, RecursionError)
 
 
 class BrokenArchive(Exception):
@@ -21,14 +23,46 @@ class BrokenArchive(Exception):
 
 
 class _Member(tarfile.TarInfo):
-    """A member whose extended header is not read where it would fill the memory."""
+    """A member as git writes it. The rest of what tar knows is for hostile hands: sparse maps and headers without end,
+    sizes below zero, which lead in circles, and records that some releases of `tarfile` read in quadratic time
+    (CVE-2024-6232, CVE-2025-8194).
+
+    The methods are the hooks that `tarfile` gives to subclasses, called for each header before what it announces is
+    read.
+    """
 
     def _proc_member(self, archive: tarfile.TarFile) -> tarfile.TarInfo | None:
-        """The hook that `tarfile` gives to subclasses: called for each header, before what it announces is read."""
-        if not self.isreg() and self.size > _MAX_HEADER:
+        if self.size < 0 or (not self.isreg() and self.size > _MAX_HEADER):
             raise tarfile.ReadError("a header is too large")
+        if self.issparse() or self.type == tarfile.GNUTYPE_SPARSE:
+            raise tarfile.ReadError("it has a sparse file")
         found: tarfile.TarInfo | None = super()._proc_member(archive)  # type: ignore[misc]
         return found
+
+    def _proc_pax(self, archive: tarfile.TarFile) -> tarfile.TarInfo:
+        """The member that an extended header speaks of, with the path that it gives, which is all that git says so."""
+        assert archive.fileobj
+        records = archive.fileobj.read(self._block(self.size))[: self.size]  # type: ignore[attr-defined]
+        path = _pax_path(records) if self.type == tarfile.XHDTYPE else None
+        member = self.fromtarfile(archive)
+        member.name = path or member.name
+        return member
+
+
+def _pax_path(records: bytes) -> str | None:
+    """The path among *records*, each ``LENGTH KEY=VALUE`` and a line's end (POSIX, pax, "Extended Header")."""
+    path = None
+    start = 0
+    while start < len(records):
+        space = records.find(b" ", start, start + 10)
+        length = int(records[start:space]) if space > start else 0
+        if length <= max(0, space - start):
+            raise tarfile.ReadError("a header is damaged")
+        key, _, value = records[space + 1 : start + length - 1].partition(b"=")
+        if key == b"path":
+            path = value.decode(errors="surrogateescape")
+        start += length
+    return path
 
 
 def read_archive(

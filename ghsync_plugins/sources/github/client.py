@@ -51,6 +51,10 @@ class Answer(NamedTuple):
     more: bool = False
 
 
+class _Limited(Exception):
+    """The host refuses for now, or for good; its text is what it says."""
+
+
 class _Request(NamedTuple):
     """One thing to ask. ``resource`` says which limits count, ``data`` is the body of a POST."""
 
@@ -102,10 +106,26 @@ class Client:
         `AccessDenied` where the host refuses, `SourceError` where it fails or can't be reached.
         """
         headers = {"Accept": accept, **({"If-None-Match": f'"{etag}"'} if etag else {})}
-        answer, _ = self._read(_Request(kind, REST, self.api + path, headers), limit, check or bytes)
-        if answer.status not in _ANSWERS:
-            raise SourceError(f"{self.host} answers {answer.status}: {message_in(answer.body, self._secret)}")
-        return answer
+
+        def take(response: requests.Response) -> Answer:
+            answer = self._answer(response, limit)
+            if check and answer.status == 200:
+                check(answer.body)
+            return answer
+
+        return self._read(_Request(kind, REST, self.api + path, headers), self._known(take))
+
+    def decode(self, path: str, kind: str, decode: Callable[[Iterator[bytes]], T]) -> T | None:
+        """What *decode* makes of the body of ``GET`` *path* while it arrives; None where the status is not 200.
+
+        It is called again where the body breaks off or it raises `DamagedAnswer`, so it keeps what it finds to itself
+        until it returns. Raises as `get` does.
+        """
+
+        def take(response: requests.Response) -> T | None:
+            return decode(self._pieces(response, _MAX_BODY)) if response.status_code == 200 else None
+
+        return self._read(_Request(kind, REST, self.api + path, {"Accept": JSON}), self._known(take))
 
     def graphql(
         self, query: str, variables: Mapping[str, object], kind: str, *, limit: int = _MAX_BODY
@@ -119,14 +139,20 @@ class Client:
         headers = {"Accept": JSON, "Content-Type": "application/json"}
         data = json.dumps({"query": query, "variables": variables}).encode()
         request = _Request(kind, GRAPHQL, graphql_url(self.api), headers, data)
+
+        def take(response: requests.Response) -> dict[str, object]:
+            body = self._body(response, limit)
+            if response.status_code != 200:
+                self.has_graphql = response.status_code >= 500
+                raise NoGraphQL(f"{self.host} answers {response.status_code}: {message_in(body, self._secret)}")
+            if (message := limit_in(body)) is not None:
+                raise _Limited(message)
+            return data_in(body, self.host)
+
         try:
-            answer, found = self._read(request, limit, lambda body: data_in(body, self.host))
+            return self._read(request, take)
         except DamagedAnswer as error:
             raise NoGraphQL(str(error)) from None
-        if found is None:
-            self.has_graphql = answer.status >= 500
-            raise NoGraphQL(f"{self.host} answers {answer.status}: {message_in(answer.body, self._secret)}")
-        return found
 
     @contextmanager
     def stream(self, path: str, kind: str) -> Iterator[requests.Response]:
@@ -150,12 +176,26 @@ class Client:
         if not self._borrowed:
             self._session.close()
 
-    def _read(self, request: _Request, limit: int, decode: Callable[[bytes], T]) -> tuple[Answer, T | None]:
-        """The answer, and what *decode* makes of its body where the status is 200. A damaged one is asked for again."""
+    def _known(self, take: Callable[[requests.Response], T]) -> Callable[[requests.Response], T]:
+        """*take*, with every status an error that callers don't look at themselves."""
+
+        def checked(response: requests.Response) -> T:
+            if response.status_code not in _ANSWERS:
+                message = message_in(self._body(response, _MAX_BODY), self._secret)
+                raise SourceError(f"{self.host} answers {response.status_code}: {message}")
+            return take(response)
+
+        return checked
+
+    def _answer(self, response: requests.Response, limit: int) -> Answer:
+        body = self._body(response, limit)
+        return Answer(response.status_code, body, bool(response.history), "next" in response.links)
+
+    def _read(self, request: _Request, take: Callable[[requests.Response], T]) -> T:
+        """What *take* makes of the answer. One that breaks off or is damaged is asked for again."""
         for attempt in range(1, _BODY_TRIES + 1):
             try:
-                answer = self._ask(request, limit)
-                return answer, decode(answer.body) if answer.status == 200 else None
+                return self._ask(request, take)
             except DamagedAnswer:
                 if attempt == _BODY_TRIES:
                     raise
@@ -164,18 +204,18 @@ class Client:
                     raise unreachable(self.host, error) from None
         raise AssertionError("the last try returns or raises")
 
-    def _ask(self, request: _Request, limit: int) -> Answer:
-        """One whole answer, after any waits."""
+    def _ask(self, request: _Request, take: Callable[[requests.Response], T]) -> T:
+        """What *take* makes of one answer, after any waits."""
         for attempt in range(1, _MAX_WAITS + 1):
             with self._governor.turn(request.resource, self._be_patient) as asked_at, self._send(request) as response:
-                if response.status_code in _REFUSALS:
-                    message: str | None = self._message(response)
-                else:
-                    body = self._body(response, limit)
-                    message = limit_in(body) if request.resource == GRAPHQL else None
-                if message is None:
+                try:
+                    if response.status_code in _REFUSALS:
+                        raise _Limited(self._message(response))
+                    taken = take(response)
                     self._governor.learn(request.resource, response.headers, asked_at)
-                    return Answer(response.status_code, body, bool(response.history), "next" in response.links)
+                    return taken
+                except _Limited as refusal:
+                    message = str(refusal)
             self._bear(request, response, message, asked_at, attempt)
         raise AssertionError("the last refusal raises")
 
@@ -220,14 +260,15 @@ class Client:
         self._wait(seconds, f"{self.host}: {why}{hint}")
 
     def _body(self, response: requests.Response, limit: int) -> bytes:
-        pieces = []
+        return b"".join(self._pieces(response, limit))
+
+    def _pieces(self, response: requests.Response, limit: int) -> Iterator[bytes]:
         left = limit
         for piece in response.iter_content(1 << 16):
             left -= len(piece)
             if left < 0:
                 raise SourceError(f"{self.host} answers with more than the {limit:,} bytes that were to be expected")
-            pieces.append(piece)
-        return b"".join(pieces)
+            yield piece
 
     def _message(self, response: requests.Response) -> str:
         """What a refusal says, as far as it comes."""

@@ -13,7 +13,8 @@ from ghsync_plugins.sources.github.graphql import NoGraphQL
 from ghsync_plugins.sources.github.location import Location, location_key
 from ghsync_plugins.sources.github.lookup import About, is_commit, look_up, read_about
 from ghsync_plugins.sources.github.snapshot import GitHubSnapshot
-from ghsync_plugins.sources.github.tree import list_tree
+from ghsync_plugins.sources.github.tree import TreeLister
+from ghsync_plugins.sources.github.tree_memory import TreeMemory
 
 if TYPE_CHECKING:
     from ghsync_core import SourceState
@@ -56,12 +57,13 @@ class GitHubRepository:
             commit = known.commit  # the same, but the name, or what bears it, is another
         assert commit is not None
         self._base = f"/repos/{about.full_name}"
-        listing = list_tree(self._client, self._base, commit, self._place.folder)
+        trees = TreeMemory(known.memory.get("trees") if known else None)
+        listing = TreeLister(self._client, self._base, self._place.folder, trees).list(commit)
         return GitHubSnapshot(
             source=f"{about.full_name}{self._place.selection}",
             commit=commit,
             identity=f"{self._client.host}:{about.id}{self._place.selection}",
-            memory=about._asdict(),
+            memory={**about._asdict(), **({"trees": trees.note} if trees.note else {})},
             files=listing.files,
             client=self._client,
             full_name=about.full_name,

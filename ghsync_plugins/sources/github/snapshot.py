@@ -6,7 +6,6 @@ from collections.abc import Generator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from io import BufferedReader, RawIOBase
-from math import inf
 from typing import Any, cast
 
 from ghsync_core import FileRef, SourceError, TransportError, get_logger, git_blob_id
@@ -26,6 +25,9 @@ _UNKNOWN_SIZE = 1 << 30
 """Bytes of a repository of which only a folder was listed."""
 
 Fetched = Generator[tuple[FileRef, bytes | None], None, None]
+
+_LARGEST_ARCHIVE = 1 << 34
+"""Bytes that are unpacked at most where only a folder of the commit was listed: what is still missing comes by blob."""
 
 
 @dataclass(slots=True)
@@ -119,7 +121,7 @@ class GitHubSnapshot:
     def _archive_limit(self) -> float:
         """The most bytes that an honest archive unpacks to, with room for headers and expanded keywords."""
         if self.listing.total_bytes is None or self.listing.total_files is None:
-            return inf
+            return _LARGEST_ARCHIVE
         return 2 * self.listing.total_bytes + 8192 * self.listing.total_files + (1 << 24)
 
     def _warn(self, way: Way) -> None:

@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import NamedTuple
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
-from ghsync_core import FileRef, SourceError, SourceNotFound
-from ghsync_plugins.sources.github.answers import member, read_object
+from ghsync_core import FileRef, SourceError, SourceNotFound, get_logger
 from ghsync_plugins.sources.github.client import Client
+from ghsync_plugins.sources.github.tree_entry import Subtree
+from ghsync_plugins.sources.github.tree_memory import Packing, TreeMemory, unpack
+from ghsync_plugins.sources.github.tree_part import Part, read_part
 
-_SHA = re.compile(r"[0-9a-f]{40}")
-_MAX_SIZE = 1 << 40
-_MAX_PATH = 4096
-"""Characters; no file system lets people make longer ones, and it bounds how deep we descend."""
-
-
-class _Entry(NamedTuple):
-    path: str
-    mode: str
-    kind: str
-    sha: str
-    size: int
+_MAX_ENTRIES = 1_000_000
+_MAX_ANSWERS = 20_000
+"""A few trees that hold each other many times stand for more files than any machine can list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,90 +28,107 @@ class Listing:
     total_files: int | None
 
 
-def list_tree(client: Client, base: str, commit: str, folder: str) -> Listing:
-    """The files of *commit* in the repository at the API path *base*, those inside *folder* only where it is given.
+@dataclass(frozen=True, slots=True)
+class TreeLister:
+    """Lists trees of the repository at the API path ``base``, of its files those inside ``folder``, where one is given.
 
-    GitHub cuts a recursive answer at 100,000 entries or 7 MB; then it is asked for subtree by subtree. Raises
-    `SourceError` where any part is missing, so that a partial listing is never taken for the whole.
+    GitHub cuts a recursive answer at 100,000 entries or 7 MB; then it is asked for subtree by subtree, and only for
+    those that ``memory`` does not know. Each of them in one recursive answer again, where that is not cut too: it costs
+    a request, as asking for one level would, and needs no further one for what has changed deeper down.
     """
-    entries, whole = _entries(client, base, commit, folder)
-    files = [_file(entry) for entry in entries if entry.kind != "tree"]
-    if len({file.path for file in files}) != len(files):
-        raise SourceError("GitHub lists a path twice in one tree: try again later")
-    totals = (sum(file.size for file in files), len(files)) if whole else (None, None)
-    if folder:
-        _check_folder(entries, folder, commit)
-        files = [file for file in files if file.path.startswith(f"{folder}/")]
-    return Listing(tuple(files), *totals)
+
+    client: Client
+    base: str
+    folder: str
+    memory: TreeMemory
+
+    def list(self, commit: str) -> Listing:
+        """The files of *commit*. Raises `SourceError` where any part is missing, so that a partial listing is never
+        taken for the whole.
+        """
+        found = Part()
+        whole = True
+        todo = [Subtree("", commit)]
+        answers = 0
+        while todo:
+            part = self._part(todo.pop())
+            found.add(part)
+            answers += 1
+            if answers > _MAX_ANSWERS or found.total_files + found.total_folders > _MAX_ENTRIES:
+                raise SourceError("the commit has too many files and folders: sync one of its folders by itself")
+            wanted = [tree for tree in part.subtrees if _on_the_way(tree.path, self.folder)]
+            whole = whole and len(wanted) == len(part.subtrees)
+            todo += reversed(wanted)
+        if self.folder and found.folder_is != {Subtree}:
+            what = "is a file, not a folder," if found.folder_is else "is not there"
+            raise SourceNotFound(f"the folder {self.folder!r} {what} at commit {commit[:7]}")
+        files = tuple(_distinct(found.files))
+        return Listing(files, *((found.total_bytes, found.total_files) if whole else (None, None)))
+
+    def _part(self, tree: Subtree) -> Part:
+        """All that is in *tree*, or what is in it directly where that is too much for one answer."""
+        if not self.memory.was_split(tree.path):
+            part = self._recall(tree, recursive=True) or self._ask(tree, recursive=True)
+            if not part.truncated:
+                return part
+        part = self._recall(tree, recursive=False) or self._ask(tree, recursive=False)
+        if part.truncated:
+            where = f"the folder {tree.path!r}" if tree.path else "the top folder"
+            raise SourceError(f"GitHub does not list {where} in full: it has too many entries")
+        return part
+
+    def _recall(self, tree: Subtree, *, recursive: bool) -> Part | None:
+        """What is remembered of *tree*; None where that is nothing, or damaged."""
+        packed = self.memory.recall(tree, recursive=recursive)
+        if packed is None:
+            return None
+        try:
+            part = read_part(unpack(packed), tree, self.folder, recursive=recursive)
+        except SourceError as error:
+            get_logger().info("a remembered tree is asked for again", path=tree.path, reason=str(error))
+            return None
+        self.memory.keep(tree, packed, recursive=recursive)
+        return part
+
+    def _ask(self, tree: Subtree, *, recursive: bool) -> Part:
+        def decode(pieces: Iterator[bytes]) -> Part:
+            packing = Packing(pieces)
+            one_for_all = recursive and not tree.path  # then there is nothing to go on with, the next time
+            part = read_part(pieces if one_for_all else packing, tree, self.folder, recursive=recursive)
+            if not one_for_all and not part.truncated:
+                self.memory.keep(tree, packing.text(), recursive=recursive)
+            return part
+
+        path = f"{self.base}/git/trees/{tree.sha}" + ("?recursive=1" if recursive else "")
+        part = self.client.decode(path, "tree", decode)
+        if part is None:
+            where = f"the folder {tree.path!r}" if tree.path else f"commit {tree.sha[:7]}"
+            raise SourceError(f"GitHub does not list the files of {where}: try again later")
+        return part
 
 
-def _entries(client: Client, base: str, commit: str, folder: str) -> tuple[list[_Entry], bool]:
-    """All entries (with *folder*: at least those inside it), and whether they are the commit's every entry."""
-    entries: list[_Entry] = []
-    whole = True
-    todo = [("", commit)]
-    while todo:
-        prefix, sha = todo.pop()
-        found, truncated = _ask(client, base, sha, prefix, recursive=True)
-        if truncated:
-            found, truncated = _ask(client, base, sha, prefix, recursive=False)
-            below = [entry for entry in found if entry.kind == "tree"]
-            wanted = [entry for entry in below if _on_the_way(entry.path, folder)]
-            whole = whole and len(wanted) == len(below)
-            todo += [(f"{entry.path}/", entry.sha) for entry in wanted]
-        if truncated:
-            raise SourceError(f"GitHub does not list the folder {prefix or '/'} in full: it has too many entries")
-        entries += found
-    return entries, whole
+def _distinct(files: list[FileRef]) -> list[FileRef]:
+    """*files*, of which no two have one path, and none is a folder of another. Raises `SourceError`.
+
+    With NUL between segments, what is in a folder sorts right after it. Sorted copies cost less than a set of every
+    folder, which a deep path would fill with thousands.
+    """
+    blurred = set()
+    for path, after in pairwise(sorted(file.path.replace("/", "\x00") for file in files)):
+        if after == path and "\ufffd" in path:
+            blurred.add(path.replace("\x00", "/"))
+        elif after == path or after.startswith(f"{path}\x00"):
+            shown = path.replace("\x00", "/")[:80]
+            raise SourceError(f"GitHub lists {shown!r} twice in one tree: try again later")
+    return _without(blurred, files) if blurred else files
 
 
-def _ask(client: Client, base: str, sha: str, prefix: str, *, recursive: bool) -> tuple[list[_Entry], bool]:
-    """The entries of one tree, and whether GitHub cut them short."""
-    answer = client.get(f"{base}/git/trees/{sha}" + ("?recursive=1" if recursive else ""), "tree")
-    if answer.status != 200:
-        raise SourceError(f"GitHub does not list the files of {prefix or 'commit '}{sha[:7]}: try again later")
-    body = read_object(answer.body, "the files")
-    listed = member(body, "tree", list, "the files")
-    return list(_read_entries(listed, prefix)), member(body, "truncated", bool, "the files")
-
-
-def _read_entries(listed: list[object], prefix: str) -> Iterator[_Entry]:
-    for item in listed:
-        path = prefix + member(item, "path", str, "the files")
-        _check_path(path)
-        what = f"the file {path!r}"
-        sha = member(item, "sha", str, what)
-        kind = member(item, "type", str, what)
-        size = member(item, "size", int, what) if kind == "blob" else 0
-        if not _SHA.fullmatch(sha) or not 0 <= size <= _MAX_SIZE or kind not in ("blob", "tree", "commit"):
-            raise SourceError(f"GitHub's answer about {what} can't be understood: try again later")
-        yield _Entry(path, member(item, "mode", str, what), kind, sha, size)
-
-
-def _check_path(path: str) -> None:
-    """Git itself makes no such names, so a listing with one of them is not git's: none of it is believed."""
-    if len(path) > _MAX_PATH or "\x00" in path or any(part in ("", ".", "..") for part in path.split("/")):
-        raise SourceError(f"GitHub lists a path that can't be: {path[:80]!r}")
-
-
-def _file(entry: _Entry) -> FileRef:
-    if entry.kind == "commit":
-        return FileRef(entry.path, entry.sha, 0, "submodule")
-    try:
-        entry.path.encode()
-    except UnicodeEncodeError:  # half of a surrogate pair: what GitHub makes of a name that is not UTF-8
-        written_out = entry.path.encode(errors="surrogatepass").decode(errors="backslashreplace")
-        return FileRef(written_out, entry.sha, entry.size, "file-name")
-    return FileRef(entry.path, entry.sha, entry.size, "symlink" if entry.mode == "120000" else "file")
+def _without(blurred: set[str], files: list[FileRef]) -> list[FileRef]:
+    """*files*, with one that stands for all those whose names, not UTF-8, GitHub answers as the same one."""
+    stands_for_all = {file.path: replace(file, entry="file-name") for file in files if file.path in blurred}
+    return [*(file for file in files if file.path not in blurred), *stands_for_all.values()]
 
 
 def _on_the_way(path: str, folder: str) -> bool:
     """Whether the tree at *path* holds *folder*, is it, or is inside it."""
     return not folder or f"{folder}/".startswith(f"{path}/") or path.startswith(f"{folder}/")
-
-
-def _check_folder(entries: list[_Entry], folder: str, commit: str) -> None:
-    kinds = {entry.kind for entry in entries if entry.path == folder}
-    if kinds != {"tree"}:
-        what = "is a file, not a folder," if kinds else "is not there"
-        raise SourceNotFound(f"the folder {folder!r} {what} at commit {commit[:7]}")
