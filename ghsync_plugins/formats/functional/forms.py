@@ -18,6 +18,7 @@ MAX_DEPTH: Final = 64
 
 ONTOLOGY: Final = "Ontology"
 _KEYWORD = re.compile(r"[A-Za-z]\w*+")
+_WITH_LISTS: Final = "HasKey"
 _QUOTE: Final = '"'
 _NEVER: Final = "is never closed"
 
@@ -89,6 +90,8 @@ def _whole(stream: Iterator[Token], opening: Token) -> Form | Broken:
         if kind == "word" or kind == "iri" or kind == "string":
             stack[-1].items.append(said)
         elif kind == "open":
+            if said and _is_lisp(stack):
+                stack[-1].head, stack[-1].lisp, said = str(said), True, ""
             if len(stack) < MAX_DEPTH:
                 stack.append(Form(str(said), start))
             else:
@@ -105,6 +108,11 @@ def _whole(stream: Iterator[Token], opening: Token) -> Form | Broken:
         else:
             trouble = trouble or f"{said} stands where a name should"
     return Broken(root.start, f"a parenthesis {_NEVER}", open=True)
+
+
+def _is_lisp(stack: list[Form]) -> bool:
+    """Whether a keyword is the head of the list that has just been opened: ``(Keyword (…``, but not in HasKey's."""
+    return not stack[-1].head and not stack[-1].items and not (len(stack) > 1 and stack[-2].head == _WITH_LISTS)
 
 
 def _with_head(form: Form) -> Form:
