@@ -74,7 +74,7 @@ class _Class:
         """The classes that a value names: its wikilinks, or else names with a prefix."""
         links = LINK.findall(line.value)
         if links:
-            yield from filter(None, (self.facts.target(_title(link)) for link in links))
+            yield from filter(None, (self.facts.target(link_title(link)) for link in links))
         else:
             written = (name.strip() for name in _SEPARATOR.split(line.value))
             yield from (self.iris.iri(name, line.number) for name in written if name)
@@ -92,7 +92,7 @@ class _Class:
         if bridge and (via := _VIA.search(line.value)):
             properties["via"] = via[1].strip()
         for link in links:
-            target = self.facts.target(_title(link))
+            target = self.facts.target(link_title(link))
             if target is None:
                 continue
             if line.folded == "bridges-from":
@@ -108,5 +108,6 @@ class _Class:
         self.annotations[key] = value
 
 
-def _title(link: str) -> str:
+def link_title(link: str) -> str:
+    """The title in the wikilink ``[[title|text]]``."""
     return link.partition("|")[0].strip()

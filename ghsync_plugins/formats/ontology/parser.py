@@ -11,13 +11,14 @@ from ghsync_plugins.formats.ontology.facts import Facts
 from ghsync_plugins.formats.ontology.jsonld import jsonld_blocks
 from ghsync_plugins.formats.ontology.jsonld_facts import add_block
 from ghsync_plugins.formats.ontology.owl import owl_facts
+from ghsync_plugins.formats.ontology.yaml_form import add_yaml_form
 from ghsync_plugins.formats.pages import page_name
 from ghsync_plugins.formats.sections import ontology_sections
 from ghsync_plugins.formats.text import page_text
 
 
 class OntologyParser:
-    """The `Parser` of OntologyBlocks, json-ld fences and OWL functional syntax in pages."""
+    """The `Parser` of OntologyBlocks, json-ld fences, front matter and OWL functional syntax in pages."""
 
     name = "ontology"
     version = "2"
@@ -25,6 +26,7 @@ class OntologyParser:
     def parse(self, document: Document) -> ParsedFile:
         """All that the page says of its ontology; the page itself is its format's parser's. Raises `ContentError`."""
         page, facts, iris = page_text(document), Facts(document, page_name(document)), Names(document)
+        add_yaml_form(facts, document, iris)
         blocks = jsonld_blocks(document)
         for block in blocks.blocks:
             add_block(facts, page, block)
