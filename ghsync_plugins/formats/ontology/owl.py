@@ -26,7 +26,7 @@ _UNCLOSED: Final = 2_000
 """How many characters after a fence that nothing closes are looked at."""
 
 
-class _Piece(NamedTuple):
+class OwlText(NamedTuple):
     """A text of OWL, and the line of the page where it begins."""
 
     text: str
@@ -46,10 +46,8 @@ def has_heredoc(page: PageText) -> bool:
 def owl_facts(document: Document, iris: Names, classes: set[str]) -> ParsedFile:
     """What the page's OWL text says. *classes* are the IRIs of the classes that it defines by other means."""
     page, canonical, facts = page_text(document), Canonical(iris.iri, document.path), OwlFacts(classes)
-    for piece in _pieces(page):
-        if isinstance(piece, FileWarning):
-            facts.warnings.append(piece)
-            continue
+    facts.warnings += _unclosed(page)
+    for piece in owl_texts(page):
         for said in statements(piece.text, piece.line, canonical):
             if isinstance(said, Statement):
                 facts.add(said)
@@ -61,19 +59,20 @@ def owl_facts(document: Document, iris: Names, classes: set[str]) -> ParsedFile:
     return facts.facts()
 
 
-def _pieces(page: PageText) -> Iterator[_Piece | FileWarning]:
+def owl_texts(page: PageText) -> Iterator[OwlText]:
     """The OWL texts of the page, those in fences first."""
     for fence in page.fences:
-        if not _is_owl(page, fence):
-            continue
-        if fence.closed:
-            yield _Piece(fence.body(page.text), page.line(fence.body_start))
-        else:
-            message = "This OWL was left out: nothing closes its fence."
-            yield FileWarning(page.line(fence.start), "owl-fence", message)
+        if fence.closed and _is_owl(page, fence):
+            yield OwlText(fence.body(page.text), page.line(fence.body_start))
     for heredoc in _heredocs(page):
         start = page.line_end(heredoc.end())
-        yield _Piece(page.text[start : _end_of(page, heredoc)], page.line(start))
+        yield OwlText(page.text[start : _end_of(page, heredoc)], page.line(start))
+
+
+def _unclosed(page: PageText) -> Iterator[FileWarning]:
+    for fence in page.fences:
+        if not fence.closed and _is_owl(page, fence):
+            yield FileWarning(page.line(fence.start), "owl-fence", "This OWL was left out: nothing closes its fence.")
 
 
 def _is_owl(page: PageText, fence: Fence) -> bool:
