@@ -158,5 +158,10 @@ def test_a_class_that_goes_leaves_a_stub_and_comes_back(tmp_path: Path) -> None:
     assert ask(f"SELECT to_id FROM edges WHERE from_id = '{EX}Twin' AND name = 'model'") == [("Model",)]
 
 
+def test_domain_and_range_hold_what_names_mean(ask: Ask) -> None:
+    query = "SELECT kind, domain, range FROM properties WHERE iri = 'http://example.org/has'"
+    assert ask(query) == [("object", '["Twin"]', '["Sensor"]')]
+
+
 def _full(text: str) -> str:
     return text.replace("<", f"<{EX}")
