@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 from ghsync_core import Document, FileWarning, ParsedFile
 from ghsync_plugins.formats.functional.canonical import Canonical
 from ghsync_plugins.formats.functional.facts import OwlFacts
+from ghsync_plugins.formats.functional.forms import ONTOLOGY
 from ghsync_plugins.formats.functional.grammar import AXIOMS, DECLARATION, RULE
 from ghsync_plugins.formats.functional.statements import Statement, Unclosed, statements
 from ghsync_plugins.formats.iri import Names
@@ -16,8 +17,8 @@ from ghsync_plugins.formats.ontology.jsonld import is_jsonld
 from ghsync_plugins.formats.sections import KEY_LINE, Section, width
 from ghsync_plugins.formats.text import Fence, PageText, page_text
 
-_KEYWORD: Final = "|".join((*AXIOMS, DECLARATION, RULE, "Ontology"))
-_OWL = re.compile(rf"^[ \t]*+(?:(?:{_KEYWORD})\s*+\(|\(\s*+(?:{_KEYWORD})\b)", re.MULTILINE)
+_KEYWORDS: Final = frozenset((*AXIOMS, DECLARATION, RULE, ONTOLOGY))
+_FORM = re.compile(r"^[ \t]*+(?:([A-Z]\w++)\s*+\(|\(\s*+([A-Z]\w++))", re.MULTILINE)
 _HEREDOC = re.compile(
     r"^(?P<indent>[ \t]*+)(?:-[ \t]++)?+owl:functional-syntax::[ \t]*+(?:\n[ \t]*+)?+\|[ \t]*+(?=\n|\Z)", re.MULTILINE
 )
@@ -45,9 +46,13 @@ def has_heredoc(page: PageText) -> bool:
 
 def owl_facts(document: Document, iris: Names, classes: set[str]) -> ParsedFile:
     """What the page's OWL text says. *classes* are the IRIs of the classes that it defines by other means."""
-    page, canonical, facts = page_text(document), Canonical(iris.iri, document.path), OwlFacts(classes)
-    facts.warnings += _unclosed(page)
-    for piece in owl_texts(page):
+    page = page_text(document)
+    texts, warnings = list(owl_texts(page)), list(_unclosed(page))
+    if not texts:
+        return ParsedFile(warnings=tuple(warnings))
+    canonical, facts = Canonical(iris.iri, document.path), OwlFacts(classes)
+    facts.warnings += warnings
+    for piece in texts:
         for said in statements(piece.text, piece.line, canonical):
             if isinstance(said, Statement):
                 facts.add(said)
@@ -81,7 +86,10 @@ def _is_owl(page: PageText, fence: Fence) -> bool:
     if not fence.closed:
         following = next(page.fences_in(fence.start + 1, len(page.text)), None)
         end = min(fence.body_start + _UNCLOSED, following.start if following else len(page.text))
-    return not is_jsonld(fence) and _OWL.search(page.text, fence.body_start, end) is not None
+    if is_jsonld(fence) or page.text.find("(", fence.body_start, end) < 0:
+        return False
+    forms = _FORM.finditer(page.text, fence.body_start, end)
+    return any((form[1] or form[2]) in _KEYWORDS for form in forms)
 
 
 def _heredocs(page: PageText) -> Iterator[re.Match[str]]:
