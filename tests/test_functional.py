@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.owl import EX, RDFS, edges, file_facts, page, said, written
 from support.owl_axioms import LAYOUTS, canonical_axioms
+from support.turtle_facts import parse as parse_turtle
 
 from ghsync_core import ContentError, Document, FileRef, ParsedFile, Vault
 from ghsync_plugins.formats.functional import register_detectors
@@ -212,3 +213,31 @@ def test_a_ladder_is_read_in_linear_time(text: str) -> None:
     reading = page(text)
     assert time.process_time() - began < 12
     assert len(reading.facts.warnings) <= 102
+
+
+TURTLE = """
+:Kayak a owl:Class ; rdfs:label "Kayak" ; rdfs:subClassOf :Boat ,
+    [ a owl:Restriction ; owl:onProperty :hasPart ; owl:minQualifiedCardinality "2"^^xsd:nonNegativeInteger ;
+      owl:onClass [ owl:unionOf ( :Seat :Hatch ) ] ] .
+:Boat owl:disjointWith :Car .
+:hasPart a owl:ObjectProperty , owl:TransitiveProperty ; rdfs:domain :Boat ; owl:inverseOf :partOf .
+[] a owl:AllDisjointClasses ; owl:members ( :Seat :Hatch :Car ) .
+:mine a :Kayak ; owl:sameAs :yours .
+"""
+THE_SAME = """
+Declaration(Class(ex:Kayak)) Declaration(ObjectProperty(ex:hasPart))
+AnnotationAssertion(rdfs:label ex:Kayak "Kayak")
+SubClassOf(ex:Kayak ex:Boat)
+SubClassOf(ex:Kayak ObjectMinCardinality(2 ex:hasPart ObjectUnionOf(ex:Seat ex:Hatch)))
+DisjointClasses(ex:Car ex:Boat) DisjointClasses(ex:Seat ex:Hatch ex:Car)
+TransitiveObjectProperty(ex:hasPart) ObjectPropertyDomain(ex:hasPart ex:Boat)
+InverseObjectProperties(ex:partOf ex:hasPart)
+ClassAssertion(ex:Kayak ex:mine) SameIndividual(ex:yours ex:mine)
+"""
+
+
+def test_turtle_and_functional_syntax_say_the_same_axioms() -> None:
+    turtle = {written(axiom).replace("http://e/", EX) for axiom in parse_turtle(TURTLE).axioms}
+    functional = file_facts(THE_SAME)
+    assert {written(axiom) for axiom in functional.axioms if axiom.kind != "AnnotationAssertion"} == turtle
+    assert functional.classes[0].label == "Kayak"
