@@ -78,6 +78,14 @@ def test_pages_and_turtle_speak_of_the_same_class(ask: Ask):
     assert ask("SELECT path FROM classes WHERE label = 'Plant'") == [("ontology.ttl",)]
 
 
+def test_owl_on_a_page_and_turtle_give_edges_of_restrictions(ask: Ask):
+    rows = ask("SELECT from_id, type, to_id, path, line FROM edges WHERE properties LIKE '%restriction%' ORDER BY path")
+    assert [tuple(str(value).rpartition("#")[2] for value in row) for row in rows] == [
+        ("Pest", "attacks", "Plant", "ontology.ttl", "27"),
+        ("RunnerBean", "companionOf", "Vegetable", "pages/Runner Bean.md", "16"),
+    ]
+
+
 def test_every_class_has_a_way_up_to_the_top(ask: Ask):
     rows = ask(
         """WITH RECURSIVE below(id) AS (

@@ -18,6 +18,7 @@ from support.github_server import GitHubServer
 from support.github_trees import TreeLimits
 
 from tests.benchmarks import github, large_tree
+from tests.benchmarks.formats import formats
 from tests.benchmarks.hosting import hosted
 from tests.benchmarks.measure import Row, ghsync, median, run
 from tests.benchmarks.organisation import unchanged_organisation
@@ -141,6 +142,7 @@ BENCHMARKS: dict[str, Callable[[Path], Iterator[Row]]] = {
     "workers": workers,
     **github.BENCHMARKS,
     "organisation": unchanged_organisation,
+    "formats": formats,
 }
 
 

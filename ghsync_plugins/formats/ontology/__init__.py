@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @hookimpl
 def register_detectors() -> list[Detector]:
-    """Pages with OntologyBlocks or json-ld fences."""
+    """Pages with OntologyBlocks, json-ld fences, OWL or a type in their front matter."""
     from ghsync_plugins.formats.ontology.detector import OntologyDetector
 
     return [OntologyDetector()]
@@ -20,7 +20,7 @@ def register_detectors() -> list[Detector]:
 
 @hookimpl
 def register_parsers() -> list[Parser]:
-    """The parser of both."""
+    """The parser of all of them."""
     from ghsync_plugins.formats.ontology.parser import OntologyParser
 
     return [OntologyParser()]
