@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any, Final, TypeGuard
 
 from ghsync_plugins.formats.rdf.expressions import Expressions, Unreadable
@@ -17,6 +18,11 @@ from ghsync_plugins.formats.rdf.triples import Graph, Literal, Term, Triple, is_
 from ghsync_plugins.formats.rdf.vocabulary import FIRST, IMPORTS, NIL, OWL, SCHEMA, STRING, TYPE
 
 Json = Any
+GRAPH: Final = "graph"
+"""The key of the named graphs that a fact stands in; no other key can be the same, as all others are IRIs."""
+
+_NOTHING: Final[Mapping[str, list[Json]]] = MappingProxyType({})
+
 MAX_LIST_DEPTH: Final = 32
 """How deep lists may lie in lists."""
 
@@ -58,10 +64,11 @@ class Values:
         found: dict[str, list[Json]] = {}
         for predicate, term in pairs:
             try:
-                found.setdefault(predicate, []).append(self._value(term, 0))
+                value = _literal(term) if isinstance(term, Literal) else self._value(term, 0)
+                found.setdefault(predicate, []).append(value)
             except Unreadable as trouble:
                 self.warnings.append((subject, f"{trouble}, as <{predicate}>"))
-        return {key: sorted(found[key], key=_order) for key in sorted(found) if found[key]}
+        return {key: ordered(found[key]) for key in sorted(found)}
 
     def on_axiom(self, node: str) -> dict[str, list[Json]]:
         """The annotations of an axiom that is written as a node of its own."""
@@ -103,8 +110,22 @@ def _literal(literal: Literal) -> Json:
     return {"value": literal.value, "datatype": literal.datatype}
 
 
-def _order(value: Json) -> str:
-    return json.dumps(value, sort_keys=True)
+_encode: Final = json.JSONEncoder(sort_keys=True).encode
+
+
+def _order(value: Json) -> tuple[str, str]:
+    """What tells two values apart, and gives them an order: language or datatype, then the text."""
+    if isinstance(value, str):
+        return "", value
+    text = value.get("value")
+    if text is None:
+        return "~", _encode(value)
+    return value.get("language") or value["datatype"], text
+
+
+def ordered(values: list[Json]) -> list[Json]:
+    """The *values* in an order that does not depend on how they were written."""
+    return sorted(values, key=_order) if len(values) > 1 else values
 
 
 class Notes:
@@ -115,8 +136,8 @@ class Notes:
         self._content = content
         self._values = values
         self._nodes: dict[tuple[str, str, Term], list[str]] = {}
-        for node in graph.subjects:
-            if OWL + "Axiom" in graph.types(node):
+        for node, types in graph.by_predicate.get(TYPE, ()):
+            if OWL + "Axiom" in types:
                 self._read(node)
 
     def _read(self, node: str) -> None:
@@ -134,10 +155,18 @@ class Notes:
     def _stable(self, resource: str) -> str:
         return self._content.get(resource, resource)
 
-    def of(self, triple: Triple) -> dict[str, list[Json]]:
-        """What is said of *triple*."""
+    def of(self, triple: Triple) -> Mapping[str, list[Json]]:
+        """What is said of *triple*, and the named graphs that it stands in."""
         nodes = self._nodes.get(self._key(triple), ()) if self._nodes else ()
-        return merged(self._values.on_axiom(node) for node in nodes)
+        graphs = self._graph.graphs.get(triple) if self._graph.graphs else None
+        if not nodes and not graphs:
+            return _NOTHING
+        return merged((*(self._values.on_axiom(node) for node in nodes), {GRAPH: list(graphs)} if graphs else {}))
+
+    def graphs(self, thing: str) -> Mapping[str, list[Json]]:
+        """The named graphs in which something is said of *thing*."""
+        graphs = self._graph.graphs_about.get(thing)
+        return {GRAPH: sorted(graphs)} if graphs else _NOTHING
 
 
 def merged(parts: Iterable[Mapping[str, list[Json]]]) -> dict[str, list[Json]]:

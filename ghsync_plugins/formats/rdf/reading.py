@@ -1,0 +1,193 @@
+"""From text to a graph, whatever the syntax, by pyoxigraph, with limits on what one file may grow to.
+
+Text comes here only after its own module has made sure that it holds nothing which ends the process in native code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from pathlib import PurePosixPath, PureWindowsPath
+from typing import Any, Final
+from urllib.parse import quote
+
+from ghsync_core import ContentError, Document, FileWarning, ParsedFile
+from ghsync_plugins.formats.rdf.lines import Lines
+from ghsync_plugins.formats.rdf.mapping import map_graph
+from ghsync_plugins.formats.rdf.triples import Graph, Literal, Said, Triple
+from ghsync_plugins.formats.rdf.vocabulary import DIR_LANG_STRING, LANG_STRING
+
+MAX_TRIPLES: Final = 500_000
+"""How many statements one file may make; a file of the largest size that is read, 10 MB, seldom makes half as many."""
+
+MAX_CHARACTERS: Final = 200_000_000
+"""How long all terms together may be once prefixes are written out: a long prefix makes a small file huge."""
+
+
+@dataclass(slots=True)
+class Reading:
+    """What was read: the ``graph``, how many statements it had, and how many of them quote statements (RDF 1.2).
+
+    ``lines`` has the line of each triple, and of the first triple about each thing, where a line is a statement.
+    """
+
+    graph: Graph
+    statements: int = 0
+    quoted: int = 0
+    lines: Lines = field(default_factory=Lines)
+
+    def facts(self, path: str, lines: Lines | None = None, warnings: Sequence[FileWarning] = ()) -> ParsedFile:
+        """All that the file at *path* says, what was left out among its warnings."""
+        found = map_graph(self.graph, path, self.lines if lines is None else lines)
+        if self.quoted:
+            told = f"{self.quoted} statements about other statements (<< … >>) are left out"
+            warnings = (*warnings, FileWarning(None, "rdf", told))
+        return replace(found, warnings=(*warnings, *found.warnings)) if warnings else found
+
+
+def utf8_text(document: Document, name: str) -> str:
+    """The text of a syntax that must be UTF-8. Raises `ContentError` where it is UTF-16, or nothing that can be read."""
+    if document.data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise ContentError(f"UTF-16, and {name} must be UTF-8. Save the file as UTF-8.", reason="encoding")
+    return document.text
+
+
+def base_iri(source: str, path: str) -> str:
+    """What relative IRIs are resolved against: ``repo:OWNER/REPO/PATH``, the same on every machine.
+
+    A source that is named by its folder on this machine is left out.
+    """
+    local = PurePosixPath(source).is_absolute() or PureWindowsPath(source).is_absolute()
+    return "repo:" + quote(path if local or not source else f"{source}/{path}", safe="/:@")
+
+
+def read(text: str, syntax: str, name: str, base: str | None = None, numbers: Iterator[int] | None = None) -> Reading:
+    """The graph of *text*.
+
+    *syntax* is a name of pyoxigraph's `RdfFormat`, *name* the one that people know it by; *numbers* has the line of
+    each statement, where that is known. Raises `ContentError`.
+    """
+    import pyoxigraph
+
+    quads = pyoxigraph.parse(text.encode(), format=getattr(pyoxigraph.RdfFormat, syntax), base_iri=base)
+    collector = _Collector(pyoxigraph, may_hold_nul="\\u0000" in text or "\\U00000000" in text)
+    try:
+        collector.take(quads, numbers)
+    except SyntaxError as error:
+        raise _syntax_error(error, name) from None
+    graph = Graph(collector.subjects, collector.graphs)
+    lines = Lines() if numbers is None else Lines(collector.things, collector.triples, collector.mentions)
+    return Reading(graph, collector.statements, collector.quoted, lines)
+
+
+class _Collector:
+    """Triples by subject, as text that is kept once however often it stands in the file."""
+
+    def __init__(self, rdf: Any, may_hold_nul: bool) -> None:
+        self._rdf = rdf
+        self._may_hold_nul = may_hold_nul
+        self._shared: dict[str, str] = {}
+        self.statements = 0
+        self.quoted = 0
+        self.subjects: dict[str, Said] = {}
+        self.graphs: dict[Triple, list[str]] = {}
+        self.things: dict[str, int] = {}
+        self.mentions: dict[str, int] = {}
+        self.triples: dict[Triple, int] = {}
+
+    def take(self, quads: Iterator[Any], numbers: Iterator[int] | None) -> None:
+        """Take all *quads*, the first of which stands on the first of the lines *numbers*, and so on.
+
+        The one loop that every statement of every file goes through, hence written out.
+        """
+        blank_type, literal_type, node_type = self._rdf.BlankNode, self._rdf.Literal, self._rdf.NamedNode
+        share, subjects, literal_of, may_hold_nul = self._shared.setdefault, self.subjects, _literal, self._may_hold_nul
+        characters = number = 0
+        last, subject, said = None, "", Said()
+        object_: str | Literal
+        for subject_term, predicate_term, object_term, graph_term in islice(quads, MAX_TRIPLES + 1):
+            self.statements += 1
+            if numbers is not None:
+                number = next(numbers)
+            kind = type(object_term)
+            if kind is literal_type:
+                object_ = literal_of(object_term, share)
+                if may_hold_nul and "\x00" in object_.value:
+                    message = r"a literal holds the character \u0000, which no store keeps"
+                    raise ContentError(message, reason="binary")
+                characters += len(object_[0])
+            elif kind is node_type or kind is blank_type:
+                object_ = object_term.value if kind is node_type else "_:" + object_term.value
+                object_ = share(object_, object_)
+                characters += len(object_)
+            else:
+                self.quoted += 1
+                continue
+            written = subject_term.value
+            if written != last or type(subject_term) is blank_type:
+                last = written
+                subject = "_:" + written if type(subject_term) is blank_type else written
+                subject = share(subject, subject)
+                said = subjects.setdefault(subject, {})
+            predicate = predicate_term.value
+            characters += len(subject) + len(predicate)
+            if characters > MAX_CHARACTERS:
+                raise _too_large(f"its terms, written out, are longer than {MAX_CHARACTERS:,} characters")
+            if predicate in said:
+                said[predicate].append(object_)
+            else:
+                said[share(predicate, predicate)] = [object_]
+            if number:
+                self._note_line((subject, share(predicate, predicate), object_), number)
+            if type(graph_term) is node_type:
+                self._note_graph((subject, share(predicate, predicate), object_), graph_term.value)
+        if self.statements > MAX_TRIPLES:
+            raise _too_large(f"more than {MAX_TRIPLES:,} statements; split the file")
+
+    def _note_line(self, triple: Triple, number: int) -> None:
+        if triple not in self.triples:
+            subject, predicate, object_ = triple
+            self.triples[triple] = number
+            self.things.setdefault(subject, number)
+            self.mentions.setdefault(predicate, number)
+            if isinstance(object_, str):
+                self.mentions.setdefault(object_, number)
+
+    def _note_graph(self, triple: Triple, graph: str) -> None:
+        graphs = self.graphs.setdefault(triple, [])
+        if graph not in graphs[-1:]:
+            graphs.append(self._shared.setdefault(graph, graph))
+
+
+def _literal(term: Any, share: Callable[[str, str], str]) -> Literal:
+    """*term* as it is kept, with its direction (RDF 1.2) behind its language where it has one."""
+    language = term.language
+    if not language:
+        datatype = term.datatype.value
+        return _make(Literal, (term.value, share(datatype, datatype), ""))
+    if term.direction:
+        return Literal(term.value, DIR_LANG_STRING, f"{language}--{term.direction}")
+    return _make(Literal, (term.value, LANG_STRING, share(language, language)))
+
+
+_make: Final = tuple.__new__
+"""What `Literal` calls itself, without the call in between: most statements have a literal."""
+
+
+def _too_large(why: str) -> ContentError:
+    return ContentError(why, reason="limit")
+
+
+def _syntax_error(error: SyntaxError, name: str) -> ContentError:
+    """pyoxigraph's complaint without its own count of lines and columns, which goes before the first colon."""
+    said = str(error.msg)
+    where, colon, what = said.partition(": ")
+    printable = "".join(
+        letter if letter.isprintable() else f"\\x{ord(letter):02x}" for letter in (what if _is_place(where) else said)
+    )
+    return ContentError(f"not {name}: {printable}", reason="syntax", line=error.lineno)
+
+
+def _is_place(text: str) -> bool:
+    return text.startswith(("Parser error", "at "))
