@@ -5,8 +5,9 @@ Keywords and argument order: OWL 2 Structural Specification and Functional-Style
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 UNORDERED: Final = frozenset(
     {
@@ -59,3 +60,37 @@ def is_name(argument: str) -> bool:
 def without_brackets(argument: str) -> str:
     """An IRI without its ``<>``; any other argument as it is."""
     return argument[1:-1] if is_name(argument) else argument
+
+
+_RESTRICTION: Final = re.compile(
+    r"Object(?:(?P<word>SomeValuesFrom|AllValuesFrom|HasValue)\("
+    r"|(?P<least>Min|Exact)Cardinality\((?P<number>[1-9]\d*) )"
+    r"<(?P<property>[^<>]*)> <(?P<filler>[^<>]*)>\)"
+)
+_WORDS: Final = {
+    "SomeValuesFrom": "some",
+    "AllValuesFrom": "all",
+    "HasValue": "value",
+    "Min": "min",
+    "Exact": "exactly",
+}
+
+
+class Restriction(NamedTuple):
+    """A class expression that says how its members stand to *filler*: by *property*, and ``some``, ``min 2`` …"""
+
+    property: str
+    filler: str
+    words: str
+
+
+def restriction(argument: str) -> Restriction | None:
+    """The restriction that a canonical argument is, if both its ends are names.
+
+    Nothing for upper bounds and for none at all: they do not say that anything stands so.
+    """
+    match = _RESTRICTION.fullmatch(argument)
+    if match is None:
+        return None
+    words = _WORDS[match["word"] or match["least"]]
+    return Restriction(match["property"], match["filler"], f"{words} {match['number']}" if match["number"] else words)

@@ -11,10 +11,11 @@ from dataclasses import replace
 from itertools import chain
 from typing import TypeVar
 
-from ghsync_core.axioms import is_name, without_brackets
+from ghsync_core.axioms import is_name, restriction, without_brackets
 from ghsync_core.models import (
     Axiom,
     Edge,
+    End,
     Json,
     Node,
     OwlClass,
@@ -24,7 +25,7 @@ from ghsync_core.models import (
     Reference,
 )
 
-FACTS_VERSION = "1"
+FACTS_VERSION = "2"
 """Changes whenever this module, or `ghsync_core.names`, makes something else of what parsers say: all is read again."""
 
 Said = TypeVar("Said", Node, OwlClass, OwlProperty)
@@ -56,7 +57,8 @@ def joined(first: Sequence[Json], second: Sequence[Json]) -> list[Json]:
 def join(parts: Sequence[ParsedFile]) -> ParsedFile:
     """What several parsers made of one file, as one; each node, class, property and edge stands in it once."""
     axioms = tuple(chain.from_iterable(part.axioms for part in parts))
-    edges = chain(chain.from_iterable(part.edges for part in parts), map(_subclass_edge, filter(_is_subclass, axioms)))
+    derived = (edge for edge in map(_derived_edge, axioms) if edge is not None)
+    edges = chain(chain.from_iterable(part.edges for part in parts), derived)
     return ParsedFile(
         nodes=_join_said((node for part in parts for node in part.nodes), lambda node: node.id),
         edges=_join_edges(edges),
@@ -67,14 +69,27 @@ def join(parts: Sequence[ParsedFile]) -> ParsedFile:
     )
 
 
-def _is_subclass(axiom: Axiom) -> bool:
-    """Whether *axiom* is a SubClassOf between two names, which is also an edge for those who walk the graph."""
-    return axiom.kind == "SubClassOf" and all(isinstance(end, Reference) or is_name(end) for end in axiom.arguments)
+def _derived_edge(axiom: Axiom) -> Edge | None:
+    """What a SubClassOf is for those who walk the graph: between two names an edge ``subClassOf``; and of a restriction
+    an edge by its property, marked with its words (``some``, ``min 2`` …)."""
+    if axiom.kind != "SubClassOf" or len(axiom.arguments) != 2:
+        return None
+    below, above = axiom.arguments
+    source = _named(below)
+    if source is None:
+        return None
+    target = _named(above)
+    if target is not None:
+        return Edge(source, target, "subClassOf", axiom.line)
+    found = restriction(str(above))
+    return found and Edge(source, found.filler, found.property, axiom.line, 1, {"restriction": found.words})
 
 
-def _subclass_edge(axiom: Axiom) -> Edge:
-    source, target = (end if isinstance(end, Reference) else without_brackets(end) for end in axiom.arguments)
-    return Edge(source, target, "subClassOf", axiom.line)
+def _named(end: End) -> End | None:
+    """A name as the end of an edge; None for an expression."""
+    if isinstance(end, Reference):
+        return end
+    return without_brackets(end) if is_name(end) else None
 
 
 def _join_said(items: Iterable[Said], key: object) -> tuple[Said, ...]:

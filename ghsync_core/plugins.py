@@ -43,6 +43,7 @@ class BuiltIn(NamedTuple):
 
 
 BUILT_INS: Final = (
+    BuiltIn("functional", "ghsync_plugins.formats.functional"),
     BuiltIn("github", "ghsync_plugins.sources.github"),
     BuiltIn("local", "ghsync_plugins.sources.local"),
     BuiltIn("logseq", "ghsync_plugins.formats.logseq"),

@@ -67,7 +67,7 @@ def _sections(page: PageText) -> Iterator[Section]:
 def _end(page: PageText, heading: re.Match[str]) -> int:
     """Where the block ends. Under a bullet: the next line that is not deeper, but for property lines right below the
     heading. Under a plain heading: the next heading of its level or above."""
-    ends = _ends_bullet(page.text, _width(heading["indent"])) if heading["dash"] else _ends_heading(heading)
+    ends = _ends_bullet(page.text, width(heading["indent"])) if heading["dash"] else _ends_heading(heading)
     for low, high in page.visible_in(heading.end(), len(page.text)):
         for line in _FILLED_LINE.finditer(page.text, low, high):
             if ends(line):
@@ -86,10 +86,11 @@ def _ends_bullet(text: str, indent: int) -> Callable[[re.Match[str]], bool]:
     def ends(line: re.Match[str]) -> bool:
         nonlocal at_top
         at_top = at_top and KEY_LINE.match(text, line.start()) is not None
-        return not at_top and _width(line["indent"]) <= indent
+        return not at_top and width(line["indent"]) <= indent
 
     return ends
 
 
-def _width(indent: str) -> int:
+def width(indent: str) -> int:
+    """How deep a line is indented, in columns."""
     return len(indent.expandtabs(_TAB))

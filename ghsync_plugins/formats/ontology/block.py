@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, Literal
 
+from ghsync_plugins.formats.iri import Names
 from ghsync_plugins.formats.keys import fold_key
 from ghsync_plugins.formats.ontology import vocabulary as keys
 from ghsync_plugins.formats.ontology.classes import add_class
 from ghsync_plugins.formats.ontology.entity import LINK, Entity, Line
 from ghsync_plugins.formats.ontology.facts import Facts
-from ghsync_plugins.formats.ontology.iri import Names
 from ghsync_plugins.formats.ontology.properties import add_property
 from ghsync_plugins.formats.sections import Section
 from ghsync_plugins.formats.text import PageText

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from ghsync_core import Axiom, OwlClass, Reference
+from ghsync_plugins.formats.iri import Names
 from ghsync_plugins.formats.keys import camel_case
 from ghsync_plugins.formats.logseq.properties import items
 from ghsync_plugins.formats.ontology import vocabulary as keys
 from ghsync_plugins.formats.ontology.entity import LINK, Entity, Line
+from ghsync_plugins.formats.ontology.expression import expression, is_expression
 from ghsync_plugins.formats.ontology.facts import Facts, argument
-from ghsync_plugins.formats.ontology.iri import Names
 
 _SEPARATOR = re.compile(r"[,;]")
 _VIA = re.compile(r"\]\]\s*+via\s++(\S[^\n]*+)")
@@ -50,15 +51,18 @@ class _Class:
 
     def add(self, line: Line) -> None:
         """Add one line, whatever it says."""
-        if line.folded in keys.PARENT:
+        kind = "SubClassOf" if line.folded in keys.PARENT else keys.CLASS_AXIOMS.get(line.folded)
+        if kind and is_expression(line.value):
+            if text := expression(self.facts, line, "class", self.iris):
+                self.facts.axioms.append(Axiom(kind, (f"<{self.iri}>", text), line.number))
+        elif line.folded in keys.PARENT:
             for parent in self._targets(line):
                 self._subclass(parent, line)
         elif line.folded in keys.KIND:
             self._subclass(self.iris.sibling(self.iri, line.value, line.number), line)
-        elif line.folded in keys.CLASS_AXIOMS:
+        elif kind:
             for other in self._targets(line):
-                ends = (f"<{self.iri}>", argument(other))
-                self.facts.axioms.append(Axiom(keys.CLASS_AXIOMS[line.folded], ends, line.number))
+                self.facts.axioms.append(Axiom(kind, (f"<{self.iri}>", argument(other)), line.number))
         elif line.folded in keys.OTHER_NAMES:
             self._annotate(line.key, [name for name in items(line.value) if name not in _NO_NAMES])
         elif links := [link.strip() for link in LINK.findall(line.value) if link.strip()]:
@@ -70,7 +74,7 @@ class _Class:
         """The classes that a value names: its wikilinks, or else names with a prefix."""
         links = LINK.findall(line.value)
         if links:
-            yield from filter(None, (self.facts.target(_title(link)) for link in links))
+            yield from filter(None, (self.facts.target(link_title(link)) for link in links))
         else:
             written = (name.strip() for name in _SEPARATOR.split(line.value))
             yield from (self.iris.iri(name, line.number) for name in written if name)
@@ -88,7 +92,7 @@ class _Class:
         if bridge and (via := _VIA.search(line.value)):
             properties["via"] = via[1].strip()
         for link in links:
-            target = self.facts.target(_title(link))
+            target = self.facts.target(link_title(link))
             if target is None:
                 continue
             if line.folded == "bridges-from":
@@ -104,5 +108,6 @@ class _Class:
         self.annotations[key] = value
 
 
-def _title(link: str) -> str:
+def link_title(link: str) -> str:
+    """The title in the wikilink ``[[title|text]]``."""
     return link.partition("|")[0].strip()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import posixpath
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -24,6 +26,7 @@ from ghsync_plugins.formats import pages
 from ghsync_plugins.formats.edges import Edges
 from ghsync_plugins.formats.logseq import titles
 
+_SLASHES = re.compile(r"//+")
 _NONE: Final[Mapping[str, Any]] = MappingProxyType({})
 
 
@@ -59,9 +62,24 @@ class Facts:
 
     def target(self, title: str) -> Reference | None:
         """What an ontology means by a page's title: the class of that page, else the page."""
-        root = self.document.vault.root
-        page = titles.page_reference(root, title, titles.title_format(self.document.vault))
-        return page and Reference((Name(names.class_scope(root), page.name), *page.names), page.stub, page.text)
+        page = self.page_reference(title)
+        if page is None:
+            return None
+        key = titles.page_key(title, titles.title_format(self.document.vault))
+        return page._replace(names=(Name(names.class_scope(self.document.vault.root), key), *page.names))
+
+    def page_reference(self, title: str) -> Reference | None:
+        """The page of that title: in a Logseq graph by the title, elsewhere by the end of its path."""
+        vault = self.document.vault
+        if pages.flavour(self.document) == pages.LOGSEQ:
+            return titles.page_reference(vault.root, title, titles.title_format(vault))
+        path = names.fold(title.strip().strip("/")).removesuffix(".md")
+        base = path.rpartition("/")[2]
+        if not base:
+            return None
+        folder = names.fold(posixpath.dirname(vault.inner(self.document.path)))
+        stub = f"page:{names.in_vault(vault.root, _SLASHES.sub('/', path))}.md"
+        return Reference((Name(names.vault_scope(vault.root), base),), stub, title.strip(), path, folder)
 
     def answers(self, term: str | None) -> tuple[Answer, ...]:
         """What this file's next class answers to: its *term*, and for the first class the page's title and aliases."""

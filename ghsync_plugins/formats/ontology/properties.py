@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
-from ghsync_core import Axiom, OwlProperty, Reference
+from ghsync_core import Axiom, OwlProperty, Reference, axioms
+from ghsync_plugins.formats.functional.grammar import Place
+from ghsync_plugins.formats.iri import Names
 from ghsync_plugins.formats.ontology import vocabulary as keys
 from ghsync_plugins.formats.ontology.entity import LINK, Entity, Line
-from ghsync_plugins.formats.ontology.facts import Facts, argument
-from ghsync_plugins.formats.ontology.iri import Names
+from ghsync_plugins.formats.ontology.expression import expression, is_expression
+from ghsync_plugins.formats.ontology.facts import Facts
 
 _SEPARATOR = re.compile(r"[,;]")
 _INFIX: Final = {"object": "Object", "data": "Data", "annotation": "Annotation", "unknown": "Object"}
@@ -57,26 +59,23 @@ class _Property:
     def add(self, line: Line) -> None:
         """Add one line, whatever it says."""
         key = line.folded
-        if "(" in line.value and (key in keys.ENDS or key in (keys.INVERSE, keys.SUPER_PROPERTY)):
-            self.facts.warn(line.number, "owl-not-read", f"The expression of {line.key}:: is kept as text only.")
-            self.annotations.setdefault(line.key, line.value)
-        elif key in keys.ENDS:
+        if key in keys.ENDS:
             self._end(keys.ENDS[key], line)
         elif key == keys.CHARACTERISTICS:
             self._characteristics(line)
         elif key in (keys.INVERSE, keys.SUPER_PROPERTY):
             infix = _INFIX[self.kind]
             axiom = "InverseObjectProperties" if key == keys.INVERSE else f"Sub{infix}PropertyOf"
-            for other in self._targets(line):
+            for other in self._targets(line, "object"):
                 self._axiom(axiom, line.number, other)
         elif key not in (keys.PROPERTY_TYPE, "label"):
             self.annotations.setdefault(line.key, line.value)
 
     def _end(self, end: str, line: Line) -> None:
-        for target in self._targets(line):
+        for target in self._targets(line, "range" if end == "Range" and self.kind == "data" else "class"):
             self._axiom(f"{_INFIX[self.kind]}Property{end}", line.number, target)
             if isinstance(target, str):
-                self.ends[end].append(target)
+                self.ends[end].append(axioms.without_brackets(target))
 
     def _characteristics(self, line: Line) -> None:
         for written in _SEPARATOR.split(line.value):
@@ -89,11 +88,16 @@ class _Property:
                 self.characteristics.append(known)
                 self._axiom(f"{known}{'Data' if self.kind == 'data' else 'Object'}Property", line.number)
 
-    def _targets(self, line: Line) -> list[str | Reference]:
+    def _targets(self, line: Line, place: Place) -> list[str | Reference]:
+        """What a value names, as arguments of an axiom: its wikilinks, else an expression, else names."""
         links = LINK.findall(line.value)
         if links:
             return [target for link in links if (target := self.facts.target(link.partition("|")[0]))]
-        return [self.iris.iri(name.strip(), line.number) for name in _SEPARATOR.split(line.value) if name.strip()]
+        if is_expression(line.value):
+            text = expression(self.facts, line, place, self.iris)
+            return [text] if text else []
+        names = (name.strip() for name in _SEPARATOR.split(line.value))
+        return [f"<{self.iris.iri(name, line.number)}>" for name in names if name]
 
     def _axiom(self, kind: str, line: int, *others: str | Reference) -> None:
-        self.facts.axioms.append(Axiom(kind, (f"<{self.iri}>", *map(argument, others)), line))
+        self.facts.axioms.append(Axiom(kind, (f"<{self.iri}>", *others), line))

@@ -24,7 +24,7 @@ KNOWN: Final[Mapping[str, str]] = {
 """The prefixes that need no declaration, with the namespaces that the W3C and DCMI gave them."""
 
 _DECLARATION = re.compile(r"\bPrefix\s*+\(\s*+(?P<prefix>[\w.-]*+):\s*+=\s*+<(?P<iri>[^<>\s]++)>\s*+\)")
-_CURIE = re.compile(r"(?P<prefix>[A-Za-z][\w.-]*+):(?!//)(?P<local>\S*)")
+_CURIE = re.compile(r"(?P<prefix>(?:[A-Za-z][\w.-]*+)?+):(?!//)(?P<local>\S*)")
 _ABSOLUTE: Final = ("http:", "https:", "urn:", "did:", "mailto:", "file:", "ftp:")
 _NOT_IN_IRI = re.compile(r"[\x00-\x20<>\"{}|\\^`]")
 

@@ -1,0 +1,26 @@
+"""The plugin for files of OWL functional syntax; ontology pages hold pieces of it, which are read the same way."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ghsync_core import hookimpl
+
+if TYPE_CHECKING:
+    from ghsync_core import Detector, Parser
+
+
+@hookimpl
+def register_detectors() -> list[Detector]:
+    """Files called ``.ofn``, and those called ``.owl`` that hold functional syntax."""
+    from ghsync_plugins.formats.functional.parser import FunctionalDetector
+
+    return [FunctionalDetector()]
+
+
+@hookimpl
+def register_parsers() -> list[Parser]:
+    """The parser of both."""
+    from ghsync_plugins.formats.functional.parser import FunctionalParser
+
+    return [FunctionalParser()]
