@@ -11,6 +11,9 @@ from ghsync_core import Claim, Document, FileRef, Vault
 from ghsync_plugins.formats.rdf.jsonld import has_linked_data
 from ghsync_plugins.formats.rdf.vocabulary import OWL
 
+_OWN_PARSERS: Final = frozenset({"turtle", "rdf-xml", "json-ld"})
+"""Those of this plugin: the others that a file may ask for belong to other plugins, which look for themselves."""
+
 _HEAD: Final = 65_536
 """How many bytes the first words are looked for in; a document type with fifty entities has some thousands."""
 
@@ -40,7 +43,7 @@ class ContentDetector:
     def claim(self, document: Document) -> Claim | str | None:
         """A claim for the parser that the content asks for."""
         parser = self.parser_of(document)
-        return Claim(parser) if parser else None
+        return Claim(parser) if parser in _OWN_PARSERS else None
 
 
 def of_owl(document: Document) -> str | None:
