@@ -21,7 +21,7 @@ ONTOLOGY = (
 :Dog a owl:Class ; rdfs:subClassOf :Animal, [ a owl:Restriction ; owl:onProperty :eats ; owl:someValuesFrom :Food ] .
 :Cat rdfs:subClassOf :Animal ; owl:disjointWith :Dog .
 [] a owl:AllDisjointClasses ; owl:members (:Animal :Food :Plant) .
-:Food owl:equivalentClass [ a owl:Class ; owl:unionOf (:Meat [ a owl:Class ; owl:complementOf :Meat ]) ] .
+:Food a owl:Class ; owl:equivalentClass [ a owl:Class ; owl:unionOf (:Meat [ a owl:Class ; owl:complementOf :Meat ]) ] .
 :eats a owl:ObjectProperty ; rdfs:domain :Animal ; rdfs:range :Food ; owl:propertyChainAxiom (:eats :partOf) .
 :age a owl:DatatypeProperty, owl:FunctionalProperty ; rdfs:range xsd:int .
 :rex a :Dog ; :age 3 ; :eats :bone ; :owner [ :name "Ann" ; :home [ :name "Ö" ] ] .

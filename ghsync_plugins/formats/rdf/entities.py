@@ -72,7 +72,7 @@ class EntityReader:
                 comment=self._text(iri, COMMENTS),
                 line=self._lines.of(iri),
                 annotations=self._said(iri),
-                declared=iri in self._kinds.declared,
+                declared=iri in self._kinds.declared_classes,
             )
 
     def properties(self) -> Iterator[OwlProperty]:
@@ -87,7 +87,7 @@ class EntityReader:
                 range=self._of_classes(iri, RANGE),
                 characteristics=tuple(self._kinds.characteristics(iri)),
                 annotations=self._said(iri),
-                declared=iri in self._kinds.declared,
+                declared=iri in self._kinds.declared_properties,
             )
 
     def nodes(self, blank: Iterable[str]) -> Iterator[Node]:

@@ -47,13 +47,14 @@ _DATATYPES: Final = frozenset({RDFS + "Literal", LANG_STRING, RDF + "PlainLitera
 class Kinds:
     """The names of a graph by what they are, from their types and from the predicates that they stand at.
 
-    ``declared`` are the names that have a type which says so; the others are mentioned only.
+    The ``declared`` ones have a type which says so; the others are mentioned only.
     """
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
         self.datatypes: set[str] = set()
-        self.declared: set[str] = set()
+        self.declared_classes: set[str] = set()
+        self.declared_properties: set[str] = set()
         self.classes: set[str] = set()
         self.properties: dict[str, PropertyKind] = {}
         self._of_things: dict[Term, bool] = {}
@@ -71,11 +72,11 @@ class Kinds:
             return
         if not CLASS_TYPES.isdisjoint(types):
             self.classes.add(subject)
-            self.declared.add(subject)
+            self.declared_classes.add(subject)
         implied = {PROPERTY_TYPES[type_] for type_ in types if type_ in PROPERTY_TYPES}
         if implied:
             self.properties[subject] = next((kind for kind in _KINDS if kind in implied), "unknown")
-            self.declared.add(subject)
+            self.declared_properties.add(subject)
 
     def _read_mentions(self) -> None:
         """What the graph uses as a class or property without a word on what it is."""
