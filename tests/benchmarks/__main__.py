@@ -20,6 +20,7 @@ from support.github_server import GitHubServer
 
 from tests.benchmarks.generate import pages
 from tests.benchmarks.measure import Row, ghsync, median, run
+from tests.benchmarks.rdf import rdf
 
 LATENCY = 0.04
 """Seconds that every request takes, as to GitHub from Europe."""
@@ -114,6 +115,7 @@ BENCHMARKS: dict[str, Callable[[Path], Iterator[Row]]] = {
     "first-sync": first_sync_and_no_change,
     "memory": memory,
     "workers": workers,
+    "rdf": rdf,
 }
 
 

@@ -44,7 +44,6 @@ SCHEMA_TYPES = (str(OWL), str(RDFS), str(RDF))
 """Types from here are the rows' own kinds: they are compared as declarations, not triple by triple."""
 
 
-
 def said(facts: ParsedFile) -> set[Triple]:
     """Every triple between names, and every literal of a name, that *facts* hold."""
     return {*_edges(facts), *_axioms(facts), *_values(facts)}
@@ -110,7 +109,6 @@ def declared(triples: set[Triple]) -> tuple[set[str], set[str]]:
         {
             subject
             for subject, predicate, type_ in triples
-            if predicate == str(RDF.type)
-            and (type_.startswith((str(OWL), str(RDF))) and type_.endswith("Property"))
+            if predicate == str(RDF.type) and (type_.startswith((str(OWL), str(RDF))) and type_.endswith("Property"))
         },
     )

@@ -36,7 +36,9 @@ def functional_syntax(text: str, serialization: str, name: str) -> str:
     except BaseException as error:  # a panic of native code is no Exception
         if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
             raise
-        raise ContentError(f"not {name}: {_reason(str(error))}", reason="syntax", line=_line(str(error), text)) from None
+        raise ContentError(
+            f"not {name}: {_reason(str(error))}", reason="syntax", line=_line(str(error), text)
+        ) from None
     return written
 
 

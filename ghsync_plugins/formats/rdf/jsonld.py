@@ -22,7 +22,9 @@ MAX_NESTING: Final = 200
 MAX_COPIES: Final = 5_000_000
 """How many definitions of terms may be copied: a context that many objects stand in is copied for each of them."""
 
-_TOKEN: Final = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)(?P<key>\s*+:\s*+)?+|(?P<open>[\[{])|(?P<close>[\]}])', re.DOTALL)
+_TOKEN: Final = re.compile(
+    r'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)(?P<key>\s*+:\s*+)?+|(?P<open>[\[{])|(?P<close>[\]}])', re.DOTALL
+)
 
 
 class JsonLdParser:

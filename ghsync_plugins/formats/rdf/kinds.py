@@ -102,7 +102,9 @@ class Kinds:
     def characteristics(self, name: str) -> list[str]:
         """``Functional``, ``Transitive`` … of the property *name*."""
         return sorted(
-            CHARACTERISTICS[type_] for type_ in self._graph.types(name) if type_ in CHARACTERISTICS  # type: ignore[index]
+            CHARACTERISTICS[type_]
+            for type_ in self._graph.types(name)
+            if type_ in CHARACTERISTICS  # type: ignore[index]
         )
 
     def is_data_range(self, term: Term) -> bool:

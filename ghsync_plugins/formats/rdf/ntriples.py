@@ -31,4 +31,6 @@ class NTriplesParser:
 def _statement_lines(text: str) -> Iterator[int]:
     """The number of each line that is neither blank nor a comment: it holds one statement, or none can be read."""
     lines = _LINE_END.split(text) if "\r" in text else text.split("\n")
-    return (number for number, line in enumerate(lines, 1) if line[:1] == "<" or line.lstrip(" \t")[:1] not in ("", "#"))
+    return (
+        number for number, line in enumerate(lines, 1) if line[:1] == "<" or line.lstrip(" \t")[:1] not in ("", "#")
+    )
