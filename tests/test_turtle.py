@@ -229,8 +229,8 @@ class TestIndividuals:
         )
         assert axioms(facts) == [
             "ClassAssertion(ObjectComplementOf(<C>) <i>)",
-            "DifferentIndividuals(<i> <k>)",
             "DifferentIndividuals(<i> <k> <l>)",
+            "DifferentIndividuals(<i> <k>)",
             f'NegativeDataPropertyAssertion(<d> <i> "5"^^<{XSD}integer>)',
             "NegativeObjectPropertyAssertion(<p> <i> <k>)",
             "SameIndividual(<i> <j>)",

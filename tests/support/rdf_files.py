@@ -68,10 +68,10 @@ def said(parsed: ParsedFile) -> list[str]:
 
 def without_lines(parsed: ParsedFile) -> ParsedFile:
     return ParsedFile(
-        nodes=tuple(replace(item, line=None) for item in parsed.nodes),
-        edges=tuple(item._replace(line=None) for item in parsed.edges),
+        nodes=tuple(sorted((replace(item, line=None) for item in parsed.nodes), key=str)),
+        edges=tuple(sorted((item._replace(line=None) for item in parsed.edges), key=str)),
         classes=tuple(replace(item, line=None) for item in parsed.classes),
         properties=tuple(replace(item, line=None) for item in parsed.properties),
-        axioms=tuple(replace(item, line=None) for item in parsed.axioms),
+        axioms=tuple(sorted((replace(item, line=None) for item in parsed.axioms), key=str)),
         warnings=tuple(replace(item, line=None) for item in parsed.warnings),
     )

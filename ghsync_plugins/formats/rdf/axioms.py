@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from operator import itemgetter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from ghsync_core import Axiom
@@ -66,10 +65,9 @@ class AxiomReader:
             Axiom(
                 kind,
                 arguments,
-                min((line for line, _ in said if line is not None), default=None),
-                said[0][1] if len(said) == 1 else merged(notes for _, notes in said),
+                *(said[0] if len(said) == 1 else _joined(said)),
             )
-            for (kind, arguments), said in sorted(self._found.items(), key=itemgetter(0))
+            for (kind, arguments), said in self._found.items()
         ]
 
     def _read_triple(self, build: _Builder, triple: Triple) -> None:
@@ -192,6 +190,12 @@ class AxiomReader:
         if self._kinds.is_class_of_things(type_) and not self._kinds.is_structure(subject):
             return "ClassAssertion", [self._text.of_class(type_), self._text.of_individual(subject)]
         return None
+
+
+def _joined(places: Sequence[Said]) -> Said:
+    """Several places where one axiom stands, as one: the first line, and all annotations."""
+    lines = (line for line, _ in places if line is not None)
+    return min(lines, default=None), merged(notes for _, notes in places)
 
 
 _CLASS_PAIRS: Final = {OWL + "equivalentClass": "EquivalentClasses", OWL + "disjointWith": "DisjointClasses"}

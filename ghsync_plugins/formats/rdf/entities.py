@@ -11,7 +11,7 @@ from ghsync_plugins.formats.rdf.expressions import Expressions, Unreadable
 from ghsync_plugins.formats.rdf.kinds import Kinds
 from ghsync_plugins.formats.rdf.lines import Lines
 from ghsync_plugins.formats.rdf.triples import Graph, Literal, Term, is_blank
-from ghsync_plugins.formats.rdf.values import Notes, Values
+from ghsync_plugins.formats.rdf.values import Notes, Values, ordered
 from ghsync_plugins.formats.rdf.vocabulary import (
     COMMENTS,
     CONCEPT_TYPES,
@@ -65,7 +65,7 @@ class EntityReader:
 
     def classes(self) -> Iterator[OwlClass]:
         """The named classes, declared or mentioned."""
-        for iri in self._kinds.classes:
+        for iri in sorted(self._kinds.classes):
             yield OwlClass(
                 iri,
                 label=self._text(iri, LABELS),
@@ -77,7 +77,7 @@ class EntityReader:
 
     def properties(self) -> Iterator[OwlProperty]:
         """The properties, declared or mentioned."""
-        for iri, kind in self._kinds.properties.items():
+        for iri, kind in sorted(self._kinds.properties.items()):
             yield OwlProperty(
                 iri,
                 kind,
@@ -92,7 +92,7 @@ class EntityReader:
 
     def nodes(self, blank: Iterable[str]) -> Iterator[Node]:
         """Everything else that something is said of, and the *blank* nodes."""
-        for thing in {*self._graph.subjects, *blank}:
+        for thing in dict.fromkeys((*self._graph.subjects, *blank)):
             name = self._values.name(thing)
             if name is None or self._kinds.is_structure(thing) or self._is_schema(thing):
                 continue
@@ -124,18 +124,11 @@ class EntityReader:
 
     def _said(self, thing: str) -> dict[str, list[Any]]:
         """What is said of *thing* besides links and axioms, and in which named graphs."""
-        said = self._values.json(thing, self._values_of(thing))
+        said = self._values.json(thing, PREDICATES)
+        types = [{"id": type_} for type_ in self._graph.types(thing) if type_ in CONCEPT_TYPES]
+        if types:
+            said = dict(sorted({**said, TYPE: ordered(types)}.items()))
         return {**self._notes.graphs(thing), **said} if self._graph.graphs else said
-
-    def _values_of(self, thing: str) -> Iterator[tuple[str, Term]]:
-        is_link = self._values.is_link
-        for predicate, objects in self._graph.said(thing):
-            if predicate == TYPE:
-                yield from ((predicate, term) for term in objects if term in CONCEPT_TYPES)
-            elif predicate not in PREDICATES:
-                for term in objects:
-                    if isinstance(term, Literal) or not is_link(predicate, term):
-                        yield predicate, term
 
     def _of_classes(self, iri: str, predicate: str) -> tuple[str, ...]:
         found = set()
@@ -149,9 +142,11 @@ class EntityReader:
     def _text(self, thing: str, predicates: Sequence[str]) -> str | None:
         """The best literal of the first predicate that has any: without language, then English, then any other."""
         for predicate in predicates:
-            literals = [term for term in self._graph.objects(thing, predicate) if isinstance(term, Literal)]
-            if literals:
-                return min(literals, key=_preference).value
+            terms = self._graph.objects(thing, predicate)
+            if terms:
+                literals = [term for term in terms if isinstance(term, Literal)]
+                if literals:
+                    return literals[0].value if len(literals) == 1 else min(literals, key=_preference).value
         return None
 
 

@@ -85,7 +85,7 @@ class Expressions:
         """The text of a class or data range. Raises `Unreadable`."""
         if isinstance(term, Literal):
             raise Unreadable("a literal stands where a class should")
-        if is_iri(term):
+        if term[:2] != "_:":
             return f"<{term}>"
         if term in self._texts:
             return self._counted(self._texts[term])

@@ -41,6 +41,7 @@ _OF_PROPERTIES: Final = (RDFS + "domain", RDFS + "range", OWL + "propertyChainAx
 
 _DATA_RANGES: Final = frozenset({DATATYPE, OWL + "DataRange"})
 _NOTATION: Final = CLASS_TYPES | GROUPS | _DATA_RANGES | {OWL + "Restriction", RDF + "List"}
+_OF_NOTATION: Final = CONSTRUCTORS | {FIRST, REST, INVERSE_OF}
 _DATATYPES: Final = frozenset({RDFS + "Literal", LANG_STRING, RDF + "PlainLiteral", OWL + "real", OWL + "rational"})
 
 
@@ -58,6 +59,8 @@ class Kinds:
         self.classes: set[str] = set()
         self.properties: dict[str, PropertyKind] = {}
         self._of_things: dict[Term, bool] = {}
+        self._data_ranges: dict[Term, bool] = {}
+        self._keywords: dict[Term, str] = {}
         typed = graph.by_predicate.get(TYPE, ())
         for subject, types in typed:
             self._read_types(subject, types)
@@ -66,15 +69,17 @@ class Kinds:
         self.classes.update(type_ for type_ in self._types_in_use(typed) if self._may_be_class(type_))
 
     def _read_types(self, subject: str, types: Sequence[Term]) -> None:
-        if DATATYPE in types:
-            self.datatypes.add(subject)
-        if not is_iri(subject):
-            return
-        if not CLASS_TYPES.isdisjoint(types):
-            self.classes.add(subject)
-            self.declared_classes.add(subject)
-        implied = {PROPERTY_TYPES[type_] for type_ in types if type_ in PROPERTY_TYPES}
-        if implied:
+        implied = set()
+        for type_ in types:
+            if type_ in CLASS_TYPES:
+                if is_iri(subject):
+                    self.classes.add(subject)
+                    self.declared_classes.add(subject)
+            elif type_ in PROPERTY_TYPES:
+                implied.add(PROPERTY_TYPES[type_])  # type: ignore[index]
+            elif type_ == DATATYPE:
+                self.datatypes.add(subject)
+        if implied and is_iri(subject):
             self.properties[subject] = next((kind for kind in _KINDS if kind in implied), "unknown")
             self.declared_properties.add(subject)
 
@@ -85,7 +90,9 @@ class Kinds:
                 self.properties.setdefault(predicate, "unknown")
             if predicate in _CLASS_ENDS:
                 for subject, objects in pairs:
-                    self.classes.update(end for end in (subject, *objects) if self._may_be_class(end))
+                    for end in (subject, *objects):
+                        if end not in self.classes and self._may_be_class(end):
+                            self.classes.add(end)
             elif predicate in _OF_PROPERTIES:
                 for subject, objects in pairs:
                     for end in (subject, *(objects if predicate in _PROPERTY_ENDS else ())):
@@ -109,6 +116,12 @@ class Kinds:
 
     def is_data_range(self, term: Term) -> bool:
         """Whether *term* is a datatype, or an expression that makes one."""
+        known = self._data_ranges.get(term)
+        if known is None:
+            known = self._data_ranges[term] = self._makes_data_range(term)
+        return known
+
+    def _makes_data_range(self, term: Term) -> bool:
         if not isinstance(term, str):
             return False
         if is_iri(term):
@@ -123,6 +136,12 @@ class Kinds:
 
         Where its kind is unknown, a datatype as its range makes it ``Data``, else it is read as ``Object``.
         """
+        known = self._keywords.get(term)
+        if known is None:
+            known = self._keywords[term] = self._keyword(term)
+        return known
+
+    def _keyword(self, term: Term) -> str:
         kind = self.properties.get(term, "unknown") if isinstance(term, str) else "unknown"
         if kind != "unknown":
             return kind.capitalize()
@@ -144,7 +163,7 @@ class Kinds:
         return node in self._structures
 
     def _is_notation(self, node: str) -> bool:
-        return not _NOTATION.isdisjoint(self._graph.types(node)) or any(
-            predicate in CONSTRUCTORS or predicate in (FIRST, REST, INVERSE_OF) or predicate.startswith(XSD)
-            for predicate in self._graph.predicates(node)
-        )
+        if not _NOTATION.isdisjoint(self._graph.types(node)):
+            return True
+        predicates = self._graph.predicates(node)
+        return not _OF_NOTATION.isdisjoint(predicates) or any(predicate.startswith(XSD) for predicate in predicates)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from operator import attrgetter, itemgetter
 from typing import Final, TypeVar
 
-from ghsync_core import Edge, FileWarning, Node, OwlClass, OwlProperty, ParsedFile
+from ghsync_core import Edge, FileWarning, Node, ParsedFile
 from ghsync_plugins.formats.rdf.axioms import AxiomReader
 from ghsync_plugins.formats.rdf.blank_nodes import digests, leaves_first, stable_names
 from ghsync_plugins.formats.rdf.entities import EntityReader
@@ -18,11 +19,11 @@ from ghsync_plugins.formats.rdf.values import Notes, Values
 MAX_WARNINGS: Final = 100
 """How many warnings one file may have; what is beyond them is counted."""
 
-Fact = TypeVar("Fact", Edge, Node, OwlClass, OwlProperty)
+Fact = TypeVar("Fact", Edge, Node)
 
 
 def map_graph(graph: Graph, path: str, lines: Lines) -> ParsedFile:
-    """All that *graph* says, sorted, so that the order in which it was written changes nothing.
+    """All that *graph* says: the same facts in whatever order it was written, though not in the same order.
 
     *path* is the file's, which is part of the names of some blank nodes; *lines* has the line of
     each fact. Raises `ContentError` where shared parts make the file too large once written out.
@@ -37,10 +38,10 @@ def map_graph(graph: Graph, path: str, lines: Lines) -> ParsedFile:
     things = EntityReader(graph, kinds, expressions, values, notes, lines)
     return ParsedFile(
         axioms=tuple(axioms.read()),
-        edges=_each_once(things.edges(), lambda edge: (str(edge.source), edge.type, str(edge.target))),
-        classes=_each_once(things.classes(), lambda item: (item.iri,)),
-        properties=_each_once(things.properties(), lambda item: (item.iri,)),
-        nodes=_each_once(things.nodes(names), lambda node: (node.id,)),
+        edges=_each_once(things.edges(), itemgetter(0, 1, 2)) if names else tuple(things.edges()),
+        classes=tuple(things.classes()),
+        properties=tuple(things.properties()),
+        nodes=_each_once(things.nodes(names), attrgetter("id")) if names else tuple(things.nodes(())),
         warnings=_warnings([*axioms.warnings, *values.warnings, *_circles(graph, order)], lines),
     )
 
@@ -52,10 +53,9 @@ def _names(graph: Graph, kinds: Kinds, order: list[str], path: str) -> tuple[dic
     return content, stable_names(graph, order, content, path) if is_named else {}
 
 
-def _each_once(facts: Iterable[Fact], key: Callable[[Fact], tuple[str, ...]]) -> tuple[Fact, ...]:
-    """The *facts* sorted by their key; blank nodes of the same name say the same, so any one of them will do."""
-    found = {key(fact): fact for fact in facts}
-    return tuple(found[name] for name in sorted(found))
+def _each_once(facts: Iterable[Fact], key: Callable[[Fact], object]) -> tuple[Fact, ...]:
+    """The *facts*, one a key; blank nodes of the same name say the same, so any one of them will do."""
+    return tuple({key(fact): fact for fact in facts}.values())
 
 
 def _circles(graph: Graph, order: list[str]) -> Iterator[tuple[str, str]]:

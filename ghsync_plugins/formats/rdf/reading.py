@@ -5,7 +5,7 @@ Text comes here only after its own module has made sure that it holds nothing wh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import PurePosixPath, PureWindowsPath
@@ -15,7 +15,7 @@ from urllib.parse import quote
 from ghsync_core import ContentError, Document, FileWarning, ParsedFile
 from ghsync_plugins.formats.rdf.lines import Lines
 from ghsync_plugins.formats.rdf.mapping import map_graph
-from ghsync_plugins.formats.rdf.triples import Graph, Literal, Said, Triple
+from ghsync_plugins.formats.rdf.triples import Graph, Literal, Said, Term, Triple
 from ghsync_plugins.formats.rdf.vocabulary import DIR_LANG_STRING, LANG_STRING
 
 MAX_TRIPLES: Final = 500_000
@@ -23,6 +23,8 @@ MAX_TRIPLES: Final = 500_000
 
 MAX_CHARACTERS: Final = 200_000_000
 """How long all terms together may be once prefixes are written out: a long prefix makes a small file huge."""
+
+_WITH_GRAPHS: Final = frozenset({"N_QUADS", "TRIG", "JSON_LD"})
 
 
 @dataclass(slots=True)
@@ -73,10 +75,10 @@ def read(text: str, syntax: str, name: str, base: str | None = None, numbers: It
     quads = pyoxigraph.parse(text.encode(), format=getattr(pyoxigraph.RdfFormat, syntax), base_iri=base)
     collector = _Collector(pyoxigraph, may_hold_nul="\\u0000" in text or "\\U00000000" in text)
     try:
-        collector.take(quads, numbers)
+        collector.take(quads, numbers, with_graphs=syntax in _WITH_GRAPHS)
     except SyntaxError as error:
         raise _syntax_error(error, name) from None
-    graph = Graph(collector.subjects, collector.graphs)
+    graph = Graph(collector.subjects, collector.uses, collector.graphs)
     lines = Lines() if numbers is None else Lines(collector.things, collector.triples, collector.mentions)
     return Reading(graph, collector.statements, collector.quoted, lines)
 
@@ -91,58 +93,73 @@ class _Collector:
         self.statements = 0
         self.quoted = 0
         self.subjects: dict[str, Said] = {}
+        self.uses: dict[str, list[tuple[str, str]]] = {}
         self.graphs: dict[Triple, list[str]] = {}
         self.things: dict[str, int] = {}
         self.mentions: dict[str, int] = {}
         self.triples: dict[Triple, int] = {}
 
-    def take(self, quads: Iterator[Any], numbers: Iterator[int] | None) -> None:
+    def take(self, quads: Iterator[Any], numbers: Iterator[int] | None, with_graphs: bool) -> None:
         """Take all *quads*, the first of which stands on the first of the lines *numbers*, and so on.
+
+        *with_graphs* says that they may stand in named graphs.
 
         The one loop that every statement of every file goes through, hence written out.
         """
         blank_type, literal_type, node_type = self._rdf.BlankNode, self._rdf.Literal, self._rdf.NamedNode
-        share, subjects, literal_of, may_hold_nul = self._shared.setdefault, self.subjects, _literal, self._may_hold_nul
-        characters = number = 0
-        last, subject, said = None, "", Said()
-        object_: str | Literal
-        for subject_term, predicate_term, object_term, graph_term in islice(quads, MAX_TRIPLES + 1):
-            self.statements += 1
+        share, subjects, uses, may_hold_nul = self._shared.setdefault, self.subjects, self.uses, self._may_hold_nul
+        characters = number = statements = 0
+        last, subject, said = "", "", Said()
+        object_: Term
+        for quad in islice(quads, MAX_TRIPLES + 1):
+            statements += 1
             if numbers is not None:
                 number = next(numbers)
+            subject_term, object_term, predicate = quad.subject, quad.object, quad.predicate.value
+            written = subject_term.value
+            if type(subject_term) is blank_type:
+                written = "_:" + written
+            if written != last:
+                last = subject = share(written, written)
+                said = subjects.setdefault(subject, {})
+            if predicate not in said:
+                predicate = share(predicate, predicate)
             kind = type(object_term)
             if kind is literal_type:
-                object_ = literal_of(object_term, share)
-                if may_hold_nul and "\x00" in object_.value:
+                value, language = object_term.value, object_term.language
+                if may_hold_nul and "\x00" in value:
                     message = r"a literal holds the character \u0000, which no store keeps"
                     raise ContentError(message, reason="binary")
-                characters += len(object_[0])
-            elif kind is node_type or kind is blank_type:
-                object_ = object_term.value if kind is node_type else "_:" + object_term.value
-                object_ = share(object_, object_)
-                characters += len(object_)
+                if language:
+                    object_ = _in_a_language(value, language, object_term.direction)
+                else:
+                    datatype = object_term.datatype.value
+                    object_ = _make(Literal, (value, share(datatype, datatype), ""))
+                characters += len(value)
+            elif kind is node_type:
+                value = object_term.value
+                object_ = share(value, value)
+                characters += len(value)
+            elif kind is blank_type:
+                value = "_:" + object_term.value
+                object_ = share(value, value)
+                uses.setdefault(object_, []).append((subject, predicate))
             else:
                 self.quoted += 1
                 continue
-            written = subject_term.value
-            if written != last or type(subject_term) is blank_type:
-                last = written
-                subject = "_:" + written if type(subject_term) is blank_type else written
-                subject = share(subject, subject)
-                said = subjects.setdefault(subject, {})
-            predicate = predicate_term.value
-            characters += len(subject) + len(predicate)
+            characters += len(written) + len(predicate)
             if characters > MAX_CHARACTERS:
                 raise _too_large(f"its terms, written out, are longer than {MAX_CHARACTERS:,} characters")
             if predicate in said:
                 said[predicate].append(object_)
             else:
-                said[share(predicate, predicate)] = [object_]
+                said[predicate] = [object_]
             if number:
-                self._note_line((subject, share(predicate, predicate), object_), number)
-            if type(graph_term) is node_type:
-                self._note_graph((subject, share(predicate, predicate), object_), graph_term.value)
-        if self.statements > MAX_TRIPLES:
+                self._note_line((subject, predicate, object_), number)
+            if with_graphs and type(quad.graph_name) is node_type:
+                self._note_graph((subject, predicate, object_), quad.graph_name.value)
+        self.statements = statements
+        if statements > MAX_TRIPLES:
             raise _too_large(f"more than {MAX_TRIPLES:,} statements; split the file")
 
     def _note_line(self, triple: Triple, number: int) -> None:
@@ -160,15 +177,11 @@ class _Collector:
             graphs.append(self._shared.setdefault(graph, graph))
 
 
-def _literal(term: Any, share: Callable[[str, str], str]) -> Literal:
-    """*term* as it is kept, with its direction (RDF 1.2) behind its language where it has one."""
-    language = term.language
-    if not language:
-        datatype = term.datatype.value
-        return _make(Literal, (term.value, share(datatype, datatype), ""))
-    if term.direction:
-        return Literal(term.value, DIR_LANG_STRING, f"{language}--{term.direction}")
-    return _make(Literal, (term.value, LANG_STRING, share(language, language)))
+def _in_a_language(value: str, language: str, direction: object) -> Literal:
+    """A text of a language, with its direction (RDF 1.2) behind its language where it has one."""
+    if direction:
+        return Literal(value, DIR_LANG_STRING, f"{language}--{direction}")
+    return _make(Literal, (value, LANG_STRING, language))
 
 
 _make: Final = tuple.__new__

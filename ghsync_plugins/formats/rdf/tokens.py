@@ -6,7 +6,7 @@ Every repetition is possessive and an open string runs to its end, so that any t
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 from itertools import accumulate
 from typing import Final
 from urllib.parse import urljoin
@@ -23,8 +23,11 @@ _QUIET: Final = re.compile(
 _NO_BRACKET: Final = re.compile(rf"{_IRI}|[^\[\](){{}}<>]++")
 _BRACKET: Final = re.compile(rf"{_IRI}|([\[({{<])|([\])}}>])")
 _STEP: Final = {"[": 1, "(": 1, "{": 1, "<": 1, "]": -1, ")": -1, "}": -1, ">": -1}
-_NAME: Final = re.compile(rf"{_IRI}|(?:[^\x00-\x20<>\"'{{}}|^`()\[\];,\\]++|\\.)++")
+_NAME: Final = re.compile(rf"\n|{_IRI}|(?:[^\x00-\x20<>\"'{{}}|^`()\[\];,\\]++|\\.)++")
 _DIRECTIVES: Final = {"prefix", "@prefix", "base", "@base"}
+_CHUNK: Final = 1 << 14
+"""How many characters are looked through at a time, so that the words of a large file are never all in memory."""
+
 _ESCAPE: Final = re.compile(r"\\(.)", re.DOTALL)
 _ABSOLUTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
@@ -53,39 +56,82 @@ class Tokens:
 
         A name that is written with ``\\u`` escapes is not found.
         """
+        names = _Names(base)
         lines: dict[str, int] = {}
-        for iri, line in self._names(base):
-            if iri in wanted:
-                lines.setdefault(iri, line)
+        start, line = 0, 1
+        while start < len(self._text):
+            end = self._text.find("\n", start + _CHUNK) + 1 or len(self._text)
+            words = _NAME.findall(self._text, start, end)
+            for iri, number in names.read(words, line, _may_direct(self._text[start:end])):
+                if iri in wanted and number < lines.get(iri, number + 1):
+                    lines[iri] = number
+            start, line = end, line + words.count("\n")
         return lines
 
-    def _names(self, base: str) -> Iterator[tuple[str, int]]:
-        """Every IRI that stands outside of a directive, with its line; seldom more than once in the same writing."""
-        prefixes: dict[str, str] = {}
-        seen: set[str] = set()
-        directive = prefix = ""
-        for line, text in enumerate(self._text.split("\n"), 1):
-            for written in _NAME.findall(text):
-                if directive:
-                    if not written.startswith("<"):
-                        prefix = written.removesuffix(":")
-                        continue
-                    iri = resolve(base, written[1:-1])
-                    base = iri if directive == "base" else base
-                    prefixes |= {prefix: iri} if directive == "prefix" else {}
-                    directive = ""
-                    seen.clear()
-                elif written not in seen:
-                    seen.add(written)
-                    if written.startswith("<"):
-                        yield resolve(base, written[1:-1]), line
-                    elif ":" in written:
-                        start, _, local = written.rstrip(".").partition(":")
-                        if start in prefixes:
-                            yield prefixes[start] + (_ESCAPE.sub(r"\1", local) if "\\" in local else local), line
-                    elif written.lower() in _DIRECTIVES:
-                        seen.discard(written)
-                        directive = written.lower().removeprefix("@")
+
+def _may_direct(text: str) -> bool:
+    """A quick look for what may declare a prefix or a base."""
+    lowered = text.lower()
+    return "prefix" in lowered or "base" in lowered
+
+
+class _Names:
+    """Makes IRIs of names as they are written, some thousand words at a time; a line end is a word too."""
+
+    def __init__(self, base: str) -> None:
+        self._base = base
+        self._prefixes: dict[str, str] = {}
+        self._seen: set[str] = set()
+        self._directive = self._prefix = ""
+
+    def read(self, words: list[str], line: int, may_direct: bool) -> Iterator[tuple[str, int]]:
+        """The IRIs that *words* name, with their lines; the first word stands on *line*. One may come again later on.
+
+        *may_direct* says that there may be directives among them.
+        """
+        for written, number in self._in_order(words, line) if may_direct or self._directive else _first(words, line):
+            if written not in self._seen:
+                self._seen.add(written)
+                iri = self._iri(written)
+                if iri:
+                    yield iri, number
+
+    def _in_order(self, words: list[str], line: int) -> Iterator[tuple[str, int]]:
+        """Every word, but for directives, which change what those after them mean."""
+        for written in words:
+            if written == "\n":
+                line += 1
+            elif self._directive and written[0] != "<":
+                self._prefix = written.removesuffix(":")
+            elif self._directive:
+                self._direct(resolve(self._base, written[1:-1]))
+            elif written.lower() in _DIRECTIVES:
+                self._directive = written.lower().removeprefix("@")
+            else:
+                yield written, line
+
+    def _direct(self, iri: str) -> None:
+        if self._directive == "base":
+            self._base = iri
+        else:
+            self._prefixes[self._prefix] = iri
+        self._directive = ""
+        self._seen.clear()
+
+    def _iri(self, written: str) -> str | None:
+        if written[0] == "<":
+            return resolve(self._base, written[1:-1])
+        start, colon, local = written.rstrip(".").partition(":")
+        namespace = self._prefixes.get(start) if colon else None
+        if namespace is None:
+            return None
+        return namespace + (_ESCAPE.sub(r"\1", local) if "\\" in local else local)
+
+
+def _first(words: list[str], line: int) -> Iterable[tuple[str, int]]:
+    """Each word once, with the line that it first stands on."""
+    numbers = list(accumulate(map("\n".__eq__, words), initial=line))[:-1]
+    return dict(zip(reversed(words), reversed(numbers), strict=True)).items()  # what is said last of a word holds
 
 
 def _without_words(quiet: re.Match[str]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import ItemsView, Iterable, Iterator, Mapping, Sequence
-from typing import Final, NamedTuple, TypeGuard, cast
+from typing import Final, NamedTuple, TypeGuard
 
 from ghsync_core import ContentError
 from ghsync_plugins.formats.rdf.vocabulary import FIRST, NIL, OWL, REST, TYPE
@@ -25,6 +25,9 @@ Triple = tuple[str, str, Term]
 Said = dict[str, list[Term]]
 """What is said of one subject: the objects by predicate."""
 
+Uses = dict[str, list[tuple[str, str]]]
+"""Subject and predicate of each triple, by the blank node that is its object."""
+
 _NOTHING: Final[Said] = {}
 
 
@@ -45,21 +48,21 @@ class Graph:
     triple whose object is that blank node, ``blank`` all blank nodes; ``graphs`` the named graphs of each triple that stands in any.
     """
 
-    def __init__(self, subjects: dict[str, Said], graphs: Mapping[Triple, Sequence[str]] | None = None) -> None:
+    def __init__(self, subjects: dict[str, Said], uses: Uses, graphs: Mapping[Triple, Sequence[str]]) -> None:
         self._steps = 0
         self._subjects = subjects
-        self.graphs = graphs or {}
+        self.graphs = graphs
+        self.uses = uses
         self.graphs_about: dict[str, set[str]] = {}
         self.by_predicate: dict[str, list[tuple[str, list[Term]]]] = {}
-        self.uses: dict[str, list[tuple[str, str]]] = {}
         for subject, said in subjects.items():
             for predicate, objects in said.items():
                 self.by_predicate.setdefault(predicate, []).append((subject, objects))
                 if len(objects) > 1:
                     objects[:] = dict.fromkeys(objects)
-                for term in objects:
-                    if term[:2] == "_:":  # `is_blank` without a call: this asks it of every triple
-                        self.uses.setdefault(cast(str, term), []).append((subject, predicate))
+        for users in uses.values():
+            if len(users) > 1:
+                users[:] = dict.fromkeys(users)  # one triple, written twice
         self.blank = {*filter(is_blank, subjects), *self.uses}
         for triple, names in self.graphs.items():
             self.graphs_about.setdefault(triple[0], set()).update(names)

@@ -8,7 +8,7 @@ literal is ``{"value": …, "language": …}`` or ``{"value": …, "datatype": �
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, Final, TypeGuard
 
@@ -26,7 +26,7 @@ _NOTHING: Final[Mapping[str, list[Json]]] = MappingProxyType({})
 MAX_LIST_DEPTH: Final = 32
 """How deep lists may lie in lists."""
 
-_OF_AXIOM: Final = frozenset(
+_OF_AXIOM: Final = frozenset({TYPE}) | frozenset(
     OWL + name
     for name in (
         "annotatedSource",
@@ -59,21 +59,31 @@ class Values:
             return None
         return self._names.get(resource) if is_blank(resource) else resource
 
-    def json(self, subject: str, pairs: Iterable[tuple[str, Term]]) -> dict[str, list[Json]]:
-        """Predicates of *subject* with their objects; what can't be read is left out and told in ``warnings``."""
+    def json(self, subject: str, leave_out: Container[str], *, links: bool = False) -> dict[str, list[Json]]:
+        """Predicates of *subject* with their objects, without some predicates and, unless *links* is set, without links.
+
+        What can't be read is left out and told in ``warnings``.
+        """
         found: dict[str, list[Json]] = {}
-        for predicate, term in pairs:
-            try:
-                value = _literal(term) if isinstance(term, Literal) else self._value(term, 0)
-                found.setdefault(predicate, []).append(value)
-            except Unreadable as trouble:
-                self.warnings.append((subject, f"{trouble}, as <{predicate}>"))
-        return {key: ordered(found[key]) for key in sorted(found)}
+        for predicate, terms in self._graph.said(subject):
+            if predicate in leave_out:
+                continue
+            values = []
+            for term in terms:
+                if isinstance(term, Literal):
+                    values.append(_literal(term))
+                elif links or not self.is_link(predicate, term):
+                    try:
+                        values.append(self._value(term, 0))
+                    except Unreadable as trouble:
+                        self.warnings.append((subject, f"{trouble}, as <{predicate}>"))
+            if values:
+                found[predicate] = ordered(values)
+        return dict(sorted(found.items()))
 
     def on_axiom(self, node: str) -> dict[str, list[Json]]:
         """The annotations of an axiom that is written as a node of its own."""
-        pairs = (pair for pair in self._graph.about(node) if pair[0] != TYPE and pair[0] not in _OF_AXIOM)
-        return self.json(node, pairs)
+        return self.json(node, _OF_AXIOM, links=True)
 
     def is_link(self, predicate: str, term: Term) -> TypeGuard[str]:
         """Whether a triple with these links two things, so that it is an edge and no value."""
@@ -157,8 +167,10 @@ class Notes:
 
     def of(self, triple: Triple) -> Mapping[str, list[Json]]:
         """What is said of *triple*, and the named graphs that it stands in."""
-        nodes = self._nodes.get(self._key(triple), ()) if self._nodes else ()
-        graphs = self._graph.graphs.get(triple) if self._graph.graphs else None
+        if not self._nodes and not self._graph.graphs:
+            return _NOTHING
+        nodes = self._nodes.get(self._key(triple), ())
+        graphs = self._graph.graphs.get(triple)
         if not nodes and not graphs:
             return _NOTHING
         return merged((*(self._values.on_axiom(node) for node in nodes), {GRAPH: list(graphs)} if graphs else {}))
