@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 import pyoxigraph
 import pytest
 import rdflib
@@ -27,7 +26,8 @@ ONTOLOGY = (
 :rex a :Dog ; :age 3 ; :eats :bone ; :owner [ :name "Ann" ; :home [ :name "Ö" ] ] .
 [] a owl:Axiom ; owl:annotatedSource :Cat ; owl:annotatedProperty rdfs:subClassOf ; owl:annotatedTarget :Animal ;
    rdfs:comment "surely" .
-[] a owl:NegativePropertyAssertion ; owl:sourceIndividual :rex ; owl:assertionProperty :eats ; owl:targetIndividual :ann .
+[] a owl:NegativePropertyAssertion ; owl:sourceIndividual :rex ; owl:assertionProperty :eats ;
+   owl:targetIndividual :ann .
 :c a skos:Concept ; skos:prefLabel "see" ; skos:broader :d .
 """
 )
@@ -148,7 +148,10 @@ class TestNamedGraphs:
 
     def test_in_trig_and_json_ld_too(self) -> None:
         text = ":g { :A a owl:Class ; rdfs:subClassOf :B }"
-        document = '{"@id": "http://e/g", "@graph": [{"@id": "http://e/A", "@type": "OWL:Class", "RDFS:subClassOf": {"@id": "http://e/B"}}]}'
+        document = (
+            '{"@id": "http://e/g", "@graph": [{"@id": "http://e/A", "@type": "OWL:Class",'
+            ' "RDFS:subClassOf": {"@id": "http://e/B"}}]}'
+        )
         owl, rdfs = "http://www.w3.org/2002/07/owl#", "http://www.w3.org/2000/01/rdf-schema#"
         for found in (
             facts("a.trig", PREFIXES + text),

@@ -159,8 +159,7 @@ def outcome(name: str, data: bytes) -> str:
                 PARSERS[parser].parse(document(name, data))
                 return parser
     except ContentError as error:
-        assert str(error).isprintable()
-        return error.reason
+        return error.reason if str(error).isprintable() else "a message that can't be printed"
     return ""
 
 

@@ -52,9 +52,8 @@ def ontology(count: int, seed: int = 7) -> str:
         if number % 2:
             filler = random_.randrange(count)
             property_ = random_.randrange(count // 20)
-            lines.append(
-                f"    rdfs:subClassOf [ a owl:Restriction ; owl:onProperty :p{property_} ; owl:someValuesFrom :C{filler} ] ;"
-            )
+            restriction = f"a owl:Restriction ; owl:onProperty :p{property_} ; owl:someValuesFrom :C{filler}"
+            lines.append(f"    rdfs:subClassOf [ {restriction} ] ;")
         lines.append(f"    rdfs:subClassOf :C{random_.randrange(count)} .")
         if number % 3 == 0:
             lines.append(f":i{number} a :C{number} ; :p1 :i{random_.randrange(count)} ; :note {number} .")

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import rdflib
-from rdflib.namespace import OWL, RDF, RDFS, SKOS
-from support.rdf_files import document
+from rdflib.namespace import OWL, RDF, RDFS
 
 from ghsync_core import ParsedFile
 from ghsync_plugins.formats.rdf.reading import base_iri
+from support.rdf_files import document
 
 Triple = tuple[str, str, str]
 """A literal is its text with quotes around it: tools differ on how they write datatypes that mean the same."""

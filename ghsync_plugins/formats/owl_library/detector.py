@@ -32,6 +32,6 @@ class OwlLibraryDetector:
         """A claim; without the library the reason that names it."""
         suffix = document.path[-4:].lower()
         parser = _OWN.get(suffix) or _SHARED[suffix](document)
-        if parser not in _OWN.values():
+        if parser is None or parser not in _OWN.values():
             return None
         return Claim(parser) if version() else "owl-extra"

@@ -63,7 +63,7 @@ _JOINING: Final = frozenset({"and", "or"})
 
 
 def _manchester(document: Document) -> Prepared:
-    """The grammar nests by parentheses, by words that a whole expression may follow, and by annotations of annotations."""
+    """Expressions nest by parentheses and by the words that one may follow; annotations nest in annotations."""
     text = document.text.replace("\r\n", "\n").replace("\r", "\n")
     names = _ManchesterNames()
     outer: list[int] = []

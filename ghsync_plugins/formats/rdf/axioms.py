@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from operator import itemgetter
 from typing import Any, Final
 
 from ghsync_core import Axiom
@@ -52,10 +53,12 @@ class AxiomReader:
 
     def read(self) -> list[Axiom]:
         """Every axiom once, by kind and arguments, with its first line."""
+        telling = self._kinds.types_of_things | CHARACTERISTICS.keys()
         for predicate, build in _BUILDERS.items():
             for subject, objects in self._graph.by_predicate.get(predicate, ()):
                 for object_ in objects:
-                    self._read_triple(build, (subject, predicate, object_))
+                    if predicate != TYPE or object_ in telling:
+                        self._read_triple(build, (subject, predicate, object_))
         for subject in self._graph.subjects:
             if not is_iri(subject):
                 self._attempt(subject, self._of_group)
@@ -67,7 +70,7 @@ class AxiomReader:
                 arguments,
                 *(said[0] if len(said) == 1 else _joined(said)),
             )
-            for (kind, arguments), said in self._found.items()
+            for (kind, arguments), said in sorted(self._found.items(), key=itemgetter(0))
         ]
 
     def _read_triple(self, build: _Builder, triple: Triple) -> None:
@@ -187,7 +190,7 @@ class AxiomReader:
         if isinstance(type_, str) and type_ in CHARACTERISTICS and is_iri(subject):
             prefix = "Data" if CHARACTERISTICS[type_] == "Functional" and self._prefix(subject) == "Data" else "Object"
             return f"{CHARACTERISTICS[type_]}{prefix}Property", [self._text.of_property(subject)]
-        if self._kinds.is_class_of_things(type_) and not self._kinds.is_structure(subject):
+        if type_ in self._kinds.types_of_things and not self._kinds.is_structure(subject):
             return "ClassAssertion", [self._text.of_class(type_), self._text.of_individual(subject)]
         return None
 

@@ -1,4 +1,4 @@
-"""Which files are RDF, and in which syntax: by the end of the name, and by the first words where that says too little."""
+"""Which files are RDF, and in which syntax: by suffix, and by the first words where that says too little."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class ContentDetector:
 
 
 def of_owl(document: Document) -> str | None:
-    """The parser of an ``.owl`` file, which may hold any of the syntaxes of OWL; functional syntax has its own plugin."""
+    """The parser of an ``.owl`` file, which may hold any syntax of OWL; functional syntax has its own plugin."""
     head = _head(document)
     text = head[_SPACE.match(head).end() :]  # type: ignore[union-attr]
     if re.match(r"(?:Prefix|Ontology)\s*+\(", text):

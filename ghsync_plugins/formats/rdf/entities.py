@@ -10,7 +10,7 @@ from ghsync_plugins.formats.rdf.axioms import PREDICATES
 from ghsync_plugins.formats.rdf.expressions import Expressions, Unreadable
 from ghsync_plugins.formats.rdf.kinds import Kinds
 from ghsync_plugins.formats.rdf.lines import Lines
-from ghsync_plugins.formats.rdf.triples import Graph, Literal, Term, is_blank
+from ghsync_plugins.formats.rdf.triples import Graph, Literal, is_blank
 from ghsync_plugins.formats.rdf.values import Notes, Values, ordered
 from ghsync_plugins.formats.rdf.vocabulary import (
     COMMENTS,
@@ -58,9 +58,9 @@ class EntityReader:
                 if source is None or self._kinds.is_structure(subject):
                     continue
                 for object_ in objects:
-                    if is_link(predicate, object_):
+                    target = name(object_)
+                    if target is not None and is_link(predicate, object_):
                         triple = subject, predicate, object_
-                        target = name(object_) or object_
                         yield Edge(source, target, type_, line(triple), properties=note(triple))
 
     def classes(self) -> Iterator[OwlClass]:

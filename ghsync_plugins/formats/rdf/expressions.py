@@ -72,7 +72,7 @@ class Expressions:
         for predicate, terms in self._graph.said(node):
             if predicate in _SETS:
                 terms = [member for term in terms for member in self._graph.members(term) or ()]
-            yield from (term for term in terms if term in self._depths)  # type: ignore[misc]
+            yield from (term for term in terms if term in self._depths)
 
     def _counted(self, text: str) -> str:
         self._characters += len(text)

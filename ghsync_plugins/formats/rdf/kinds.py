@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Final, Literal, TypeGuard
 
 from ghsync_plugins.formats.rdf import triples
@@ -48,7 +48,8 @@ _DATATYPES: Final = frozenset({RDFS + "Literal", LANG_STRING, RDF + "PlainLitera
 class Kinds:
     """The names of a graph by what they are, from their types and from the predicates that they stand at.
 
-    The ``declared`` ones have a type which says so; the others are mentioned only.
+    ``types_of_things`` are the types by which something is an individual. The ``declared`` ones have a type which says
+    so; the others are mentioned only.
     """
 
     def __init__(self, graph: Graph) -> None:
@@ -66,7 +67,9 @@ class Kinds:
             self._read_types(subject, types)
         self._structures = {node for node in graph.subjects if node.startswith("_:") and self._is_notation(node)}
         self._read_mentions()
-        self.classes.update(type_ for type_ in self._types_in_use(typed) if self._may_be_class(type_))
+        used = {type_ for _, types in typed for type_ in types}
+        self.types_of_things = {type_ for type_ in used if self.is_class_of_things(type_)}
+        self.classes.update(filter(self._may_be_class, self.types_of_things))
 
     def _read_types(self, subject: str, types: Sequence[Term]) -> None:
         implied = set()
@@ -76,7 +79,7 @@ class Kinds:
                     self.classes.add(subject)
                     self.declared_classes.add(subject)
             elif type_ in PROPERTY_TYPES:
-                implied.add(PROPERTY_TYPES[type_])  # type: ignore[index]
+                implied.add(PROPERTY_TYPES[type_])
             elif type_ == DATATYPE:
                 self.datatypes.add(subject)
         if implied and is_iri(subject):
@@ -99,20 +102,12 @@ class Kinds:
                         if is_iri(end):
                             self.properties.setdefault(end, "unknown")
 
-    def _types_in_use(self, typed: Iterable[tuple[str, Sequence[Term]]]) -> set[Term]:
-        used = {type_ for _, types in typed for type_ in types}
-        return {type_ for type_ in used if self.is_class_of_things(type_)}
-
     def _may_be_class(self, end: Term) -> TypeGuard[str]:
         return is_iri(end) and not self.is_data_range(end)
 
     def characteristics(self, name: str) -> list[str]:
         """``Functional``, ``Transitive`` … of the property *name*."""
-        return sorted(
-            CHARACTERISTICS[type_]
-            for type_ in self._graph.types(name)
-            if type_ in CHARACTERISTICS  # type: ignore[index]
-        )
+        return sorted(CHARACTERISTICS[type_] for type_ in self._graph.types(name) if type_ in CHARACTERISTICS)
 
     def is_data_range(self, term: Term) -> bool:
         """Whether *term* is a datatype, or an expression that makes one."""

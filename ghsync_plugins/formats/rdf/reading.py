@@ -49,7 +49,7 @@ class Reading:
 
 
 def utf8_text(document: Document, name: str) -> str:
-    """The text of a syntax that must be UTF-8. Raises `ContentError` where it is UTF-16, or nothing that can be read."""
+    """The text of a syntax that must be UTF-8. Raises `ContentError` where it is anything else."""
     if document.data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise ContentError(f"UTF-16, and {name} must be UTF-8. Save the file as UTF-8.", reason="encoding")
     return document.text
@@ -195,7 +195,7 @@ def _too_large(why: str) -> ContentError:
 def _syntax_error(error: SyntaxError, name: str) -> ContentError:
     """pyoxigraph's complaint without its own count of lines and columns, which goes before the first colon."""
     said = str(error.msg)
-    where, colon, what = said.partition(": ")
+    where, _, what = said.partition(": ")
     printable = "".join(
         letter if letter.isprintable() else f"\\x{ord(letter):02x}" for letter in (what if _is_place(where) else said)
     )

@@ -45,7 +45,8 @@ class Graph:
     """The triples of one file, each once. The order of the file is forgotten.
 
     ``by_predicate`` has the subjects with their objects for each predicate; ``uses`` subject and predicate of every
-    triple whose object is that blank node, ``blank`` all blank nodes; ``graphs`` the named graphs of each triple that stands in any.
+    triple whose object is that blank node, ``blank`` all blank nodes; ``graphs`` the named graphs of each triple that
+    stands in any.
     """
 
     def __init__(self, subjects: dict[str, Said], uses: Uses, graphs: Mapping[Triple, Sequence[str]]) -> None:

@@ -60,7 +60,7 @@ class Values:
         return self._names.get(resource) if is_blank(resource) else resource
 
     def json(self, subject: str, leave_out: Container[str], *, links: bool = False) -> dict[str, list[Json]]:
-        """Predicates of *subject* with their objects, without some predicates and, unless *links* is set, without links.
+        """Predicates of *subject* with their objects, but for those to *leave_out* and, unless *links* is set, links.
 
         What can't be read is left out and told in ``warnings``.
         """
@@ -183,7 +183,7 @@ class Notes:
 
 def merged(parts: Iterable[Mapping[str, list[Json]]]) -> dict[str, list[Json]]:
     """All the *parts* as one: lists joined without doubles, sorted."""
-    found: dict[str, dict[str, Json]] = {}
+    found: dict[str, dict[tuple[str, str], Json]] = {}
     for part in parts:
         for key, values in part.items():
             found.setdefault(key, {}).update((_order(value), value) for value in values)
