@@ -18,6 +18,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from support.git_repos import GitRepo, run_git
 from support.github_server import GitHubServer
 
+from tests.benchmarks.formats import formats
 from tests.benchmarks.generate import pages
 from tests.benchmarks.measure import Row, ghsync, median, run
 from tests.benchmarks.rdf import rdf
@@ -116,6 +117,7 @@ BENCHMARKS: dict[str, Callable[[Path], Iterator[Row]]] = {
     "memory": memory,
     "workers": workers,
     "rdf": rdf,
+    "formats": formats,
 }
 
 

@@ -194,7 +194,32 @@ LATE_INDEXES = {
 }
 """Indexes that no write of a file needs. The first settle makes them, much faster than they would grow row by row."""
 
-MIGRATIONS: tuple[str, ...] = (_TABLES + _VIEWS,)
+
+def _ends(column: str, end: str) -> str:
+    """What the files say themselves; then what axioms do, whose references have got their meaning in the settle."""
+    kinds = ", ".join(f"'{prefix}Property{end}'" for prefix in ("Object", "Data", "Annotation"))
+    return f"""(SELECT json_group_array(value) FROM (
+           SELECT value FROM (
+               SELECT j.value, '' AS path, j.key AS place FROM json_each(o.data, '$.{column}') j
+               UNION ALL
+               SELECT a.object, f.path, a.line FROM axioms_ a JOIN files_ f ON f.file_id = a.file_id
+               WHERE a.subject = t.id AND a.source_id = t.source_id AND a.first = 1 AND a.kind IN ({kinds})
+           ) GROUP BY value ORDER BY min(path), min(place))) AS {column}"""
+
+
+_PROPERTIES_BY_AXIOMS = f"""
+DROP VIEW properties;
+CREATE VIEW properties AS
+SELECT t.id AS iri, s.name AS source, o.kind, o.label,
+       {_ends("domain", "Domain")},
+       {_ends("range", "Range")},
+       f.path, o.line, json_extract(o.data, '$.characteristics') AS characteristics
+FROM owl o JOIN things t ON t.thing_id = o.thing_id
+LEFT JOIN sources s ON s.source_id = t.source_id LEFT JOIN files_ f ON f.file_id = o.home
+WHERE o.facet = 2;
+"""
+
+MIGRATIONS: tuple[str, ...] = (_TABLES + _VIEWS, _PROPERTIES_BY_AXIOMS)
 """Entry i takes a database from schema version i (``PRAGMA user_version``) to i + 1; an empty file has version 0."""
 
 VERSION = len(MIGRATIONS)

@@ -232,7 +232,7 @@ _MORE: Final = {
 
 def _text(notes: dict[str, list[Any]], predicates: Sequence[str]) -> str | None:
     """The best literal of the first predicate that has any: without language, then English, then any other."""
-    for predicate in predicates:
+    for predicate in predicates if notes else ():
         texts = [_preference(value) for value in notes.get(predicate, ()) if isinstance(value, str) or "value" in value]
         if texts:
             return min(texts)[-1]

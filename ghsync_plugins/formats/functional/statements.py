@@ -52,6 +52,8 @@ def statements(text: str, first_line: int, canonical: Canonical) -> Iterator[Sta
     """What *text* says, which begins at *first_line* of its file; and what can't be read of it."""
     line, counted, lisp, warnings = first_line, 0, False, 0
     for form in forms(text):
+        if form.start < counted:  # an Ontology( that nothing closes is told last
+            line, counted = first_line, 0
         line += text.count("\n", counted, form.start)
         counted = form.start
         if isinstance(form, Broken) and form.open:

@@ -100,7 +100,7 @@ class _Page:
     def _line(self, line: str, start: int, number: int) -> None:
         own = PROPERTY.match(line) if "::" in line else None
         key, value = (own["key"], (own["value"] or "").strip()) if own else ("", "")
-        if fold_key(key) == "id":
+        if own and fold_key(key) == "id":
             self._block(value, start)
         if self.sections and in_section(self.sections, start) and KEY_LINE.match(self.text, start, start + len(line)):
             return  # a fact of the class, not of the page

@@ -76,9 +76,10 @@ def _add_parents(facts: Facts, iri: str, value: Any, lines: _Lines) -> None:
 def _add_edges(facts: Facts, iri: str, name: str, value: Any, lines: _Lines) -> None:
     kind = camel_case(name)
     lines.find(name)
+    add, find, plain = facts.edges.add, lines.find, {"key": name}
     for target, label in _targets(value):
         end: str | Reference = iri_reference(target, label) if label and len(label) < 200 else target
-        facts.edges.add(iri, end, kind, lines.find(target), {"key": name, "text": label} if label else {"key": name})
+        add(iri, end, kind, find(target), {"key": name, "text": label} if label else plain)
 
 
 def _targets(value: Any) -> Iterator[tuple[str, str | None]]:

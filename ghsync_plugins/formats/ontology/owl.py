@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 from ghsync_core import Document, FileWarning, ParsedFile
 from ghsync_plugins.formats.functional.canonical import Canonical
 from ghsync_plugins.formats.functional.facts import OwlFacts
+from ghsync_plugins.formats.functional.forms import ONTOLOGY
 from ghsync_plugins.formats.functional.grammar import AXIOMS, DECLARATION, RULE
 from ghsync_plugins.formats.functional.statements import Statement, Unclosed, statements
 from ghsync_plugins.formats.iri import Names
@@ -16,8 +17,8 @@ from ghsync_plugins.formats.ontology.jsonld import is_jsonld
 from ghsync_plugins.formats.sections import KEY_LINE, Section, width
 from ghsync_plugins.formats.text import Fence, PageText, page_text
 
-_KEYWORD: Final = "|".join((*AXIOMS, DECLARATION, RULE, "Ontology"))
-_OWL = re.compile(rf"^[ \t]*+(?:(?:{_KEYWORD})\s*+\(|\(\s*+(?:{_KEYWORD})\b)", re.MULTILINE)
+_KEYWORDS: Final = frozenset((*AXIOMS, DECLARATION, RULE, ONTOLOGY))
+_FORM = re.compile(r"^[ \t]*+(?:([A-Z]\w++)\s*+\(|\(\s*+([A-Z]\w++))", re.MULTILINE)
 _HEREDOC = re.compile(
     r"^(?P<indent>[ \t]*+)(?:-[ \t]++)?+owl:functional-syntax::[ \t]*+(?:\n[ \t]*+)?+\|[ \t]*+(?=\n|\Z)", re.MULTILINE
 )
@@ -26,7 +27,7 @@ _UNCLOSED: Final = 2_000
 """How many characters after a fence that nothing closes are looked at."""
 
 
-class _Piece(NamedTuple):
+class OwlText(NamedTuple):
     """A text of OWL, and the line of the page where it begins."""
 
     text: str
@@ -45,11 +46,13 @@ def has_heredoc(page: PageText) -> bool:
 
 def owl_facts(document: Document, iris: Names, classes: set[str]) -> ParsedFile:
     """What the page's OWL text says. *classes* are the IRIs of the classes that it defines by other means."""
-    page, canonical, facts = page_text(document), Canonical(iris.iri, document.path), OwlFacts(classes)
-    for piece in _pieces(page):
-        if isinstance(piece, FileWarning):
-            facts.warnings.append(piece)
-            continue
+    page = page_text(document)
+    texts, warnings = list(owl_texts(page)), list(_unclosed(page))
+    if not texts:
+        return ParsedFile(warnings=tuple(warnings))
+    canonical, facts = Canonical(iris.iri, document.path), OwlFacts(classes)
+    facts.warnings += warnings
+    for piece in texts:
         for said in statements(piece.text, piece.line, canonical):
             if isinstance(said, Statement):
                 facts.add(said)
@@ -61,19 +64,20 @@ def owl_facts(document: Document, iris: Names, classes: set[str]) -> ParsedFile:
     return facts.facts()
 
 
-def _pieces(page: PageText) -> Iterator[_Piece | FileWarning]:
+def owl_texts(page: PageText) -> Iterator[OwlText]:
     """The OWL texts of the page, those in fences first."""
     for fence in page.fences:
-        if not _is_owl(page, fence):
-            continue
-        if fence.closed:
-            yield _Piece(fence.body(page.text), page.line(fence.body_start))
-        else:
-            message = "This OWL was left out: nothing closes its fence."
-            yield FileWarning(page.line(fence.start), "owl-fence", message)
+        if fence.closed and _is_owl(page, fence):
+            yield OwlText(fence.body(page.text), page.line(fence.body_start))
     for heredoc in _heredocs(page):
         start = page.line_end(heredoc.end())
-        yield _Piece(page.text[start : _end_of(page, heredoc)], page.line(start))
+        yield OwlText(page.text[start : _end_of(page, heredoc)], page.line(start))
+
+
+def _unclosed(page: PageText) -> Iterator[FileWarning]:
+    for fence in page.fences:
+        if not fence.closed and _is_owl(page, fence):
+            yield FileWarning(page.line(fence.start), "owl-fence", "This OWL was left out: nothing closes its fence.")
 
 
 def _is_owl(page: PageText, fence: Fence) -> bool:
@@ -82,7 +86,10 @@ def _is_owl(page: PageText, fence: Fence) -> bool:
     if not fence.closed:
         following = next(page.fences_in(fence.start + 1, len(page.text)), None)
         end = min(fence.body_start + _UNCLOSED, following.start if following else len(page.text))
-    return not is_jsonld(fence) and _OWL.search(page.text, fence.body_start, end) is not None
+    if is_jsonld(fence) or page.text.find("(", fence.body_start, end) < 0:
+        return False
+    forms = _FORM.finditer(page.text, fence.body_start, end)
+    return any((form[1] or form[2]) in _KEYWORDS for form in forms)
 
 
 def _heredocs(page: PageText) -> Iterator[re.Match[str]]:

@@ -50,6 +50,8 @@ def _defined(facts: Facts, owl: ParsedFile) -> tuple[OwlClass, ...]:
 
     Where nothing else on the page defines a class and its OWL declares just one, that is the page's class.
     """
+    if not owl.classes and not owl.properties:
+        return ()
     before: tuple[OwlClass | OwlProperty, ...] = (*facts.classes, *facts.properties)
     known = {item.iri for item in before if item.declared}
     alone = not any(item.declared for item in facts.classes) and sum(item.declared for item in owl.classes) == 1
