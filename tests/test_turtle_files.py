@@ -163,9 +163,10 @@ class TestBadFiles:
         assert node_of(parse(f':a :p "{"x" * 200_000}" .'), "a").properties == {"http://e/p": ["x" * 200_000]}
 
     def test_statements_about_statements_are_left_out_and_told(self) -> None:
-        facts = parse(":a :p :b {| :sure 1 |} .")
+        facts = parse(":a :p :b {| :sure 1 |} . :only :q <<( :s :p :o )>> .")
         assert edges(facts) == [("a", "p", "b")]
-        assert "1 statements about other statements" in facts.warnings[0].message
+        assert "http://e/only" not in [node.id for node in facts.nodes]
+        assert "2 statements about other statements" in facts.warnings[0].message
 
 
 @settings(max_examples=150, deadline=None)

@@ -79,7 +79,7 @@ def read(text: str, syntax: str, name: str, base: str | None = None, numbers: It
     except SyntaxError as error:
         raise _syntax_error(error, name) from None
     graph = Graph(collector.subjects, collector.uses, collector.graphs)
-    lines = Lines() if numbers is None else Lines(collector.things, collector.triples, collector.mentions)
+    lines = Lines() if numbers is None else Lines(collector.things, collector.triples)
     return Reading(graph, collector.statements, collector.quoted, lines)
 
 
@@ -96,7 +96,6 @@ class _Collector:
         self.uses: dict[str, list[tuple[str, str]]] = {}
         self.graphs: dict[Triple, list[str]] = {}
         self.things: dict[str, int] = {}
-        self.mentions: dict[str, int] = {}
         self.triples: dict[Triple, int] = {}
 
     def take(self, quads: Iterator[Any], numbers: Iterator[int] | None, with_graphs: bool) -> None:
@@ -108,22 +107,14 @@ class _Collector:
         """
         blank_type, literal_type, node_type = self._rdf.BlankNode, self._rdf.Literal, self._rdf.NamedNode
         share, subjects, uses, may_hold_nul = self._shared.setdefault, self.subjects, self.uses, self._may_hold_nul
-        characters = number = statements = 0
+        things, triples, characters, number, statements = self.things, self.triples, 0, 0, 0
         last, subject, said = "", "", Said()
         object_: Term
         for quad in islice(quads, MAX_TRIPLES + 1):
             statements += 1
             if numbers is not None:
-                number = next(numbers)
-            subject_term, object_term, predicate = quad.subject, quad.object, quad.predicate.value
-            written = subject_term.value
-            if type(subject_term) is blank_type:
-                written = "_:" + written
-            if written != last:
-                last = subject = share(written, written)
-                said = subjects.setdefault(subject, {})
-            if predicate not in said:
-                predicate = share(predicate, predicate)
+                number = next(numbers, 0)
+            object_term = quad.object
             kind = type(object_term)
             if kind is literal_type:
                 value, language = object_term.value, object_term.language
@@ -143,10 +134,23 @@ class _Collector:
             elif kind is blank_type:
                 value = "_:" + object_term.value
                 object_ = share(value, value)
-                uses.setdefault(object_, []).append((subject, predicate))
+                characters += len(value)
             else:
                 self.quoted += 1
                 continue
+            subject_term, predicate = quad.subject, quad.predicate.value
+            written = subject_term.value
+            if type(subject_term) is blank_type:
+                written = "_:" + written
+            if written != last:
+                last = subject = share(written, written)
+                said = subjects.setdefault(subject, {})
+                if number:
+                    things.setdefault(subject, number)
+            if predicate not in said:
+                predicate = share(predicate, predicate)
+            if kind is blank_type:
+                uses.setdefault(object_, []).append((subject, predicate))  # type: ignore[arg-type]
             characters += len(written) + len(predicate)
             if characters > MAX_CHARACTERS:
                 raise _too_large(f"its terms, written out, are longer than {MAX_CHARACTERS:,} characters")
@@ -155,21 +159,12 @@ class _Collector:
             else:
                 said[predicate] = [object_]
             if number:
-                self._note_line((subject, predicate, object_), number)
+                triples.setdefault((subject, predicate, object_), number)
             if with_graphs and type(quad.graph_name) is node_type:
                 self._note_graph((subject, predicate, object_), quad.graph_name.value)
         self.statements = statements
         if statements > MAX_TRIPLES:
             raise _too_large(f"more than {MAX_TRIPLES:,} statements; split the file")
-
-    def _note_line(self, triple: Triple, number: int) -> None:
-        if triple not in self.triples:
-            subject, predicate, object_ = triple
-            self.triples[triple] = number
-            self.things.setdefault(subject, number)
-            self.mentions.setdefault(predicate, number)
-            if isinstance(object_, str):
-                self.mentions.setdefault(object_, number)
 
     def _note_graph(self, triple: Triple, graph: str) -> None:
         graphs = self.graphs.setdefault(triple, [])
