@@ -38,6 +38,7 @@ SKIP_REASONS: Final[Mapping[str, str]] = MappingProxyType(
         "org-mode": "an Org page; Markdown is read",
         "whiteboard": "a Logseq whiteboard",
         "bases": "an Obsidian base",
+        "owl-extra": "OWL/XML, Manchester syntax and OBO need py-horned-owl: pip install 'ghsync[owl]'",
     }
 )
 """Why a file is not read, on purpose: the closed list of `files.reason` where `files.status` is ``skipped``."""

@@ -49,6 +49,7 @@ BUILT_INS: Final = (
     BuiltIn("logseq", "ghsync_plugins.formats.logseq"),
     BuiltIn("markdown", "ghsync_plugins.formats.markdown"),
     BuiltIn("ontology", "ghsync_plugins.formats.ontology"),
+    BuiltIn("owl-library", "ghsync_plugins.formats.owl_library"),
     BuiltIn("rdf", "ghsync_plugins.formats.rdf"),
     BuiltIn("sqlite", "ghsync_plugins.backends.sqlite"),
 )

@@ -22,21 +22,9 @@ from support.turtle_facts import (
     without_lines,
 )
 
-from ghsync_core import Axiom, Document, Edge, FileRef, ParsedFile, Vault
-from ghsync_plugins.formats.rdf import register_detectors, register_parsers
+from ghsync_core import Axiom, Edge, ParsedFile
 
 LABEL = str(RDFS.label)
-
-
-def test_turtle_files_go_to_the_turtle_parser() -> None:
-    (detector,) = register_detectors()
-    (parser,) = register_parsers()
-    assert (detector.name, detector.kind, detector.priority) == ("turtle", "ontology", 200)
-    assert detector.look(FileRef("a/B.TTL", "0" * 40, 1), Vault()) is None
-    assert detector.look(FileRef("a/b.md", "0" * 40, 1), Vault()) == "type"
-    claim = detector.claim(Document(FileRef("b.ttl", "0" * 40, 0), b""))
-    assert claim is not None
-    assert getattr(claim, "parser", None) == parser.name
 
 
 class TestClasses:
@@ -241,8 +229,8 @@ class TestIndividuals:
         )
         assert axioms(facts) == [
             "ClassAssertion(ObjectComplementOf(<C>) <i>)",
-            "DifferentIndividuals(<i> <k>)",
             "DifferentIndividuals(<i> <k> <l>)",
+            "DifferentIndividuals(<i> <k>)",
             f'NegativeDataPropertyAssertion(<d> <i> "5"^^<{XSD}integer>)',
             "NegativeObjectPropertyAssertion(<p> <i> <k>)",
             "SameIndividual(<i> <j>)",

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from support.turtle_facts import PREFIXES, edges, failure, node_of, parse, parse_bytes
 
 from ghsync_core import ContentError, Edge, ParsedFile
-from ghsync_plugins.formats.rdf.tokens import first_lines, resolve
-from ghsync_plugins.formats.rdf.turtle import MAX_NESTING, base_iri
+from ghsync_plugins.formats.rdf.reading import base_iri
+from ghsync_plugins.formats.rdf.tokens import Tokens, resolve
+from ghsync_plugins.formats.rdf.turtle import MAX_NESTING
 
 
 class TestLines:
@@ -144,7 +145,7 @@ class TestBadFiles:
         def seconds(size: int) -> float:
             hostile = text * (size // len(text))
             start = time.perf_counter()
-            first_lines(hostile, "repo:a", ())
+            Tokens(hostile).first_lines("repo:a", ())
             return time.perf_counter() - start
 
         assert seconds(400_000) < 20 * seconds(40_000) + 0.5
@@ -162,9 +163,10 @@ class TestBadFiles:
         assert node_of(parse(f':a :p "{"x" * 200_000}" .'), "a").properties == {"http://e/p": ["x" * 200_000]}
 
     def test_statements_about_statements_are_left_out_and_told(self) -> None:
-        facts = parse(":a :p :b {| :sure 1 |} .")
+        facts = parse(":a :p :b {| :sure 1 |} . :only :q <<( :s :p :o )>> .")
         assert edges(facts) == [("a", "p", "b")]
-        assert "1 statements about other statements" in facts.warnings[0].message
+        assert "http://e/only" not in [node.id for node in facts.nodes]
+        assert "2 statements about other statements" in facts.warnings[0].message
 
 
 @settings(max_examples=150, deadline=None)

@@ -22,6 +22,7 @@ from tests.benchmarks.formats import formats
 from tests.benchmarks.hosting import hosted
 from tests.benchmarks.measure import Row, ghsync, median, run
 from tests.benchmarks.organisation import unchanged_organisation
+from tests.benchmarks.rdf import rdf
 
 REPEATS = 3
 BARE = "tests.benchmarks.bare"
@@ -142,6 +143,7 @@ BENCHMARKS: dict[str, Callable[[Path], Iterator[Row]]] = {
     "workers": workers,
     **github.BENCHMARKS,
     "organisation": unchanged_organisation,
+    "rdf": rdf,
     "formats": formats,
 }
 

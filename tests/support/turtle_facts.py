@@ -36,14 +36,15 @@ def failure(data: bytes | str) -> ContentError:
 
 
 def axioms(facts: ParsedFile) -> list[str]:
-    return [f"{axiom.kind}({' '.join(map(str, axiom.arguments))})".replace("http://e/", "") for axiom in facts.axioms]
+    written = (f"{axiom.kind}({' '.join(map(str, axiom.arguments))})" for axiom in facts.axioms)
+    return sorted(text.replace("http://e/", "") for text in written)
 
 
 def edges(facts: ParsedFile) -> list[tuple[str, str, str]]:
     short = [(str(edge.source), edge.type, str(edge.target)) for edge in facts.edges]
-    return [
+    return sorted(
         (a.removeprefix("http://e/"), b.removeprefix("http://e/"), c.removeprefix("http://e/")) for a, b, c in short
-    ]
+    )
 
 
 def class_of(facts: ParsedFile, name: str) -> OwlClass:
@@ -60,10 +61,10 @@ def node_of(facts: ParsedFile, name: str) -> Node:
 
 def without_lines(facts: ParsedFile) -> ParsedFile:
     return ParsedFile(
-        nodes=tuple(replace(item, line=None) for item in facts.nodes),
-        edges=tuple(item._replace(line=None) for item in facts.edges),
+        nodes=tuple(sorted((replace(item, line=None) for item in facts.nodes), key=str)),
+        edges=tuple(sorted((item._replace(line=None) for item in facts.edges), key=str)),
         classes=tuple(replace(item, line=None) for item in facts.classes),
         properties=tuple(replace(item, line=None) for item in facts.properties),
-        axioms=tuple(replace(item, line=None) for item in facts.axioms),
+        axioms=tuple(sorted((replace(item, line=None) for item in facts.axioms), key=str)),
         warnings=tuple(replace(item, line=None) for item in facts.warnings),
     )

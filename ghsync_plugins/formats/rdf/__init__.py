@@ -1,20 +1,46 @@
-"""RDF files. Turtle so far; every syntax shares the mapping from triples to facts."""
+"""RDF files. Every syntax shares the mapping from triples to facts."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from ghsync_core import Detector, Parser, SuffixDetector, hookimpl
+from ghsync_plugins.formats.rdf.detectors import ContentDetector, of_json, of_owl, of_rdf, of_xml
+from ghsync_plugins.formats.rdf.jsonld import JsonLdParser
+from ghsync_plugins.formats.rdf.ntriples import NTriplesParser
+from ghsync_plugins.formats.rdf.rdfxml import RdfXmlParser
 from ghsync_plugins.formats.rdf.turtle import TurtleParser
+
+_BY_SUFFIX = {
+    "turtle": (".ttl",),
+    "trig": (".trig",),
+    "n-triples": (".nt",),
+    "n-quads": (".nq",),
+    "json-ld": (".jsonld",),
+}
+"""Suffixes that say it all: what a file of that name holds is that syntax, or an error to be told."""
 
 
 @hookimpl
 def register_detectors() -> Iterable[Detector]:
-    """Turtle is known by its suffix: what a file of that name holds is either Turtle or an error to be told."""
-    return [SuffixDetector("turtle", (".ttl",), parser="turtle", kind="ontology", priority=200)]
+    """One for each syntax that is known by its suffix, and one for each suffix that several share."""
+    return [
+        *(SuffixDetector(name, suffixes, name, "ontology", 200) for name, suffixes in _BY_SUFFIX.items()),
+        ContentDetector("rdf", (".rdf",), of_rdf),
+        ContentDetector("owl", (".owl",), of_owl),
+        ContentDetector("rdf-in-xml", (".xml",), of_xml),
+        ContentDetector("json-ld-in-json", (".json",), of_json),
+    ]
 
 
 @hookimpl
 def register_parsers() -> Iterable[Parser]:
-    """The parser that the detector names."""
-    return [TurtleParser()]
+    """The parsers that the detectors name."""
+    return [
+        TurtleParser(),
+        TurtleParser("trig", "TRIG", "TriG"),
+        NTriplesParser("n-triples", "N_TRIPLES", "N-Triples"),
+        NTriplesParser("n-quads", "N_QUADS", "N-Quads"),
+        RdfXmlParser(),
+        JsonLdParser(),
+    ]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Final, TypeVar
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from operator import itemgetter
+from typing import Any, Final
 
 from ghsync_core import Axiom
 from ghsync_plugins.formats.rdf.expressions import VOCABULARY, Expressions, Unreadable
 from ghsync_plugins.formats.rdf.kinds import Kinds
+from ghsync_plugins.formats.rdf.lines import Lines
 from ghsync_plugins.formats.rdf.triples import Graph, Literal, Term, Triple, is_iri
 from ghsync_plugins.formats.rdf.values import Notes, Values, merged
 from ghsync_plugins.formats.rdf.vocabulary import (
@@ -24,75 +26,95 @@ from ghsync_plugins.formats.rdf.vocabulary import (
 Parts = tuple[str, list[str]]
 """Keyword and arguments."""
 
-Said = tuple[str, list[str], Mapping[str, list[Any]]]
-"""Keyword, arguments, and the annotations of the axiom."""
-
-_Part = TypeVar("_Part", str, Triple)
+Said = tuple[int | None, Mapping[str, list[Any]]]
+"""One place where an axiom stands: its line, and the annotations that it has there."""
 
 
 class AxiomReader:
     """The axioms of a graph. ``warnings`` has subject and reason of each that can't be read."""
 
-    def __init__(self, graph: Graph, kinds: Kinds, expressions: Expressions, values: Values, notes: Notes) -> None:
+    def __init__(
+        self,
+        graph: Graph,
+        kinds: Kinds,
+        expressions: Expressions,
+        values: Values,
+        notes: Notes,
+        lines: Lines,
+    ) -> None:
         self._graph = graph
         self._kinds = kinds
         self._text = expressions
         self._values = values
         self._notes = notes
-        self._found: dict[tuple[str, tuple[str, ...]], list[tuple[str, Mapping[str, list[Any]]]]] = {}
+        self._lines = lines
+        self._found: dict[tuple[str, tuple[str, ...]], list[Said]] = {}
         self.warnings: list[tuple[str, str]] = []
 
-    def read(self, lines: Mapping[str, int]) -> list[Axiom]:
-        """Every axiom once, by kind and arguments, with the first line of its subjects."""
-        for triple in self._graph:
-            if triple[1] in _BUILDERS:
-                self._attempt(triple[0], self._of_triple, triple)
+    def read(self) -> list[Axiom]:
+        """Every axiom once, by kind and arguments, with its first line."""
+        telling = self._kinds.types_of_things | CHARACTERISTICS.keys()
+        for predicate, build in _BUILDERS.items():
+            for subject, objects in self._graph.by_predicate.get(predicate, ()):
+                for object_ in objects:
+                    if predicate != TYPE or object_ in telling:
+                        self._read_triple(build, (subject, predicate, object_))
         for subject in self._graph.subjects:
             if not is_iri(subject):
-                self._attempt(subject, self._of_group, subject)
+                self._attempt(subject, self._of_group)
             elif not VOCABULARY.isdisjoint(self._graph.predicates(subject)):
-                self._attempt(subject, self._of_definition, subject)
+                self._attempt(subject, self._of_definition)
         return [
             Axiom(
                 kind,
                 arguments,
-                min((lines[subject] for subject, _ in said if subject in lines), default=None),
-                merged(notes for _, notes in said),
+                *(said[0] if len(said) == 1 else _joined(said)),
             )
-            for (kind, arguments), said in sorted(self._found.items())
+            for (kind, arguments), said in sorted(self._found.items(), key=itemgetter(0))
         ]
 
-    def _attempt(self, subject: str, read: Callable[[_Part], Iterator[Said]], part: _Part) -> None:
+    def _read_triple(self, build: _Builder, triple: Triple) -> None:
         try:
-            said = list(read(part))
+            parts = build(self, *triple)
+        except Unreadable as trouble:
+            self.warnings.append((triple[0], str(trouble)))
+            return
+        if parts:
+            self._add(triple[0], parts, (self._lines.of_triple(triple), self._notes.of(triple)))
+
+    def _attempt(self, subject: str, read: Callable[[str], Iterator[tuple[Parts, Said]]]) -> None:
+        try:
+            found = list(read(subject))
         except Unreadable as trouble:
             self.warnings.append((subject, str(trouble)))
             return
-        for kind, arguments, notes in said:
-            ordered = sorted(set(arguments)) if kind.startswith(_NO_ORDER) else arguments
-            if kind.startswith(_NO_ORDER) and len(ordered) < 2:
+        for parts, said in found:
+            self._add(subject, parts, said)
+
+    def _add(self, subject: str, parts: Parts, said: Said) -> None:
+        kind, arguments = parts
+        if kind in _NO_ORDER:
+            arguments = sorted(set(arguments))
+            if len(arguments) < 2:
                 self.warnings.append((subject, f"{kind} needs two different operands"))
-                continue
-            self._found.setdefault((kind, tuple(ordered)), []).append((subject, notes))
+                return
+        self._found.setdefault((kind, tuple(arguments)), []).append(said)
 
-    def _of_triple(self, triple: Triple) -> Iterator[Said]:
-        subject, predicate, object_ = triple
-        for kind, arguments in _BUILDERS[predicate](self, subject, predicate, object_):
-            yield kind, arguments, self._notes.of(triple)
-
-    def _of_definition(self, name: str) -> Iterator[Said]:
+    def _of_definition(self, name: str) -> Iterator[tuple[Parts, Said]]:
         """A named class that is itself put together, as OWL 1 wrote ``:A owl:unionOf (:B :C)``."""
         kind = "DatatypeDefinition" if self._kinds.is_data_range(name) else "EquivalentClasses"
-        for text in self._text.constructed(name):
-            yield kind, [f"<{name}>", text], {}
+        for predicate, text in self._text.constructed(name):
+            lines = (self._lines.of_triple((name, predicate, term)) for term in self._graph.objects(name, predicate))
+            line = min((line for line in lines if line is not None), default=None)
+            yield (kind, [f"<{name}>", text]), (line, self._notes.graphs(name))
 
-    def _of_group(self, node: str) -> Iterator[Said]:
+    def _of_group(self, node: str) -> Iterator[tuple[Parts, Said]]:
         """An axiom that is written as a node of its own."""
         types = self._graph.types(node)
         for type_, read in _GROUPS.items():
             if type_ in types:
-                kind, arguments = read(self, node)
-                yield kind, arguments, self._values.on_axiom(node)
+                said = merged((self._values.on_axiom(node), self._notes.graphs(node)))
+                yield read(self, node), (self._lines.of(node), said)
 
     def _one(self, node: str, *predicates: str) -> Term:
         found = [term for predicate in predicates for term in self._graph.objects(node, OWL + predicate)]
@@ -124,51 +146,59 @@ class AxiomReader:
         known = [self._kinds.keyword(property_) for property_ in properties]
         return next((keyword for keyword in known if keyword != "Object"), "Object")
 
-    def _sub_class(self, subject: str, _: str, object_: Term) -> Iterator[Parts]:
-        yield "SubClassOf", [self._text.of_class(subject), self._text.of_class(object_)]
+    def _sub_class(self, subject: str, _: str, object_: Term) -> Parts | None:
+        return "SubClassOf", [self._text.of_class(subject), self._text.of_class(object_)]
 
-    def _class_pair(self, subject: str, predicate: str, object_: Term) -> Iterator[Parts]:
+    def _class_pair(self, subject: str, predicate: str, object_: Term) -> Parts | None:
         kind = _CLASS_PAIRS[predicate]
         if kind == "EquivalentClasses" and self._kinds.is_data_range(subject):
             kind = "DatatypeDefinition"
-        yield kind, [self._text.of_class(subject), self._text.of_class(object_)]
+        return kind, [self._text.of_class(subject), self._text.of_class(object_)]
 
-    def _property_pair(self, subject: str, predicate: str, object_: Term) -> Iterator[Parts]:
+    def _property_pair(self, subject: str, predicate: str, object_: Term) -> Parts | None:
         kind = _PROPERTY_PAIRS[predicate].format(self._prefix(subject, object_))
-        yield kind, [self._text.of_property(subject), self._text.of_property(object_)]
+        return kind, [self._text.of_property(subject), self._text.of_property(object_)]
 
-    def _property_class(self, subject: str, predicate: str, object_: Term) -> Iterator[Parts]:
+    def _property_class(self, subject: str, predicate: str, object_: Term) -> Parts | None:
         kind = _PROPERTY_CLASSES[predicate].format(self._prefix(subject))
-        yield kind, [self._text.of_property(subject), self._text.of_class(object_)]
+        return kind, [self._text.of_property(subject), self._text.of_class(object_)]
 
-    def _individual_pair(self, subject: str, predicate: str, object_: Term) -> Iterator[Parts]:
-        yield _INDIVIDUAL_PAIRS[predicate], [self._text.of_individual(subject), self._text.of_individual(object_)]
+    def _individual_pair(self, subject: str, predicate: str, object_: Term) -> Parts | None:
+        return _INDIVIDUAL_PAIRS[predicate], [self._text.of_individual(subject), self._text.of_individual(object_)]
 
-    def _inverse(self, subject: str, _: str, object_: Term) -> Iterator[Parts]:
+    def _inverse(self, subject: str, _: str, object_: Term) -> Parts | None:
         if is_iri(subject):  # a blank subject is an expression, written out where it is used
-            yield "InverseObjectProperties", [self._text.of_property(subject), self._text.of_property(object_)]
+            return "InverseObjectProperties", [self._text.of_property(subject), self._text.of_property(object_)]
+        return None
 
-    def _chain(self, subject: str, _: str, head: Term) -> Iterator[Parts]:
+    def _chain(self, subject: str, _: str, head: Term) -> Parts | None:
         chain = " ".join(self._text.of_members(head, self._text.of_property))
-        yield "SubObjectPropertyOf", [f"ObjectPropertyChain({chain})", self._text.of_property(subject)]
+        return "SubObjectPropertyOf", [f"ObjectPropertyChain({chain})", self._text.of_property(subject)]
 
-    def _key(self, subject: str, _: str, head: Term) -> Iterator[Parts]:
+    def _key(self, subject: str, _: str, head: Term) -> Parts | None:
         members = self._graph.members(head) or ()
         texts = self._text.of_members(head, self._text.of_property)
         data = {text for text, member in zip(texts, members, strict=True) if self._prefix(member) == "Data"}
         of_objects, of_data = (" ".join(sorted(some)) for some in (set(texts) - data, data))
-        yield "HasKey", [self._text.of_class(subject), f"({of_objects})", f"({of_data})"]
+        return "HasKey", [self._text.of_class(subject), f"({of_objects})", f"({of_data})"]
 
-    def _disjoint_union(self, subject: str, _: str, head: Term) -> Iterator[Parts]:
+    def _disjoint_union(self, subject: str, _: str, head: Term) -> Parts | None:
         operands = sorted(set(self._text.of_members(head, self._text.of_class)))
-        yield "DisjointUnion", [self._text.of_class(subject), *operands]
+        return "DisjointUnion", [self._text.of_class(subject), *operands]
 
-    def _type(self, subject: str, _: str, type_: Term) -> Iterator[Parts]:
+    def _type(self, subject: str, _: str, type_: Term) -> Parts | None:
         if isinstance(type_, str) and type_ in CHARACTERISTICS and is_iri(subject):
             prefix = "Data" if CHARACTERISTICS[type_] == "Functional" and self._prefix(subject) == "Data" else "Object"
-            yield f"{CHARACTERISTICS[type_]}{prefix}Property", [self._text.of_property(subject)]
-        elif not self._kinds.is_structure(subject) and self._kinds.is_class_of_things(type_):
-            yield "ClassAssertion", [self._text.of_class(type_), self._text.of_individual(subject)]
+            return f"{CHARACTERISTICS[type_]}{prefix}Property", [self._text.of_property(subject)]
+        if type_ in self._kinds.types_of_things and not self._kinds.is_structure(subject):
+            return "ClassAssertion", [self._text.of_class(type_), self._text.of_individual(subject)]
+        return None
+
+
+def _joined(places: Sequence[Said]) -> Said:
+    """Several places where one axiom stands, as one: the first line, and all annotations."""
+    lines = (line for line, _ in places if line is not None)
+    return min(lines, default=None), merged(notes for _, notes in places)
 
 
 _CLASS_PAIRS: Final = {OWL + "equivalentClass": "EquivalentClasses", OWL + "disjointWith": "DisjointClasses"}
@@ -179,9 +209,16 @@ _PROPERTY_PAIRS: Final = {
 }
 _PROPERTY_CLASSES: Final = {DOMAIN: "{}PropertyDomain", RANGE: "{}PropertyRange"}
 _INDIVIDUAL_PAIRS: Final = {OWL + "sameAs": "SameIndividual", OWL + "differentFrom": "DifferentIndividuals"}
-_NO_ORDER: Final = ("Equivalent", "DisjointC", "DisjointO", "DisjointD", "Same", "Different", "InverseObjectP")
+_NO_ORDER: Final = frozenset(
+    {
+        *_CLASS_PAIRS.values(),
+        *_INDIVIDUAL_PAIRS.values(),
+        "InverseObjectProperties",
+        *(f"{how}{what}Properties" for how in ("Equivalent", "Disjoint") for what in ("Object", "Data", "Annotation")),
+    }
+)
 
-_Builder = Callable[[AxiomReader, str, str, Term], Iterator[Parts]]
+_Builder = Callable[[AxiomReader, str, str, Term], Parts | None]
 _BUILDERS: Final[dict[str, _Builder]] = {
     TYPE: AxiomReader._type,
     SUBCLASS_OF: AxiomReader._sub_class,

@@ -13,18 +13,19 @@ from ghsync_plugins.formats.rdf.triples import Graph, Literal, Term, is_blank
 
 def leaves_first(graph: Graph) -> list[str]:
     """The blank nodes, each after all those that its own triples refer to; those in or above a circle are left out."""
-    waiting = {node: _blank_objects(graph, node) for node in {*filter(is_blank, graph.subjects), *graph.uses}}
+    waiting = dict.fromkeys(graph.blank, 0)
+    for users in graph.uses.values():
+        for user, _ in users:
+            if user in waiting:
+                waiting[user] += 1
     ready = [node for node, needed in waiting.items() if not needed]
     for node in ready:  # grows while it is walked
-        for user in {user for user, _ in graph.uses.get(node, ()) if is_blank(user)}:
-            waiting[user].discard(node)
-            if not waiting[user]:
-                ready.append(user)
+        for user, _ in graph.uses.get(node, ()):
+            if user in waiting:
+                waiting[user] -= 1
+                if not waiting[user]:
+                    ready.append(user)
     return ready
-
-
-def _blank_objects(graph: Graph, node: str) -> set[str]:
-    return {term for _, term in graph.about(node) if isinstance(term, str) and is_blank(term)}
 
 
 def digests(graph: Graph, order: list[str]) -> dict[str, str]:

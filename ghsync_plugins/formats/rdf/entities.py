@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from ghsync_core import Edge, Node, OwlClass, OwlProperty
 from ghsync_plugins.formats.rdf.axioms import PREDICATES
 from ghsync_plugins.formats.rdf.expressions import Expressions, Unreadable
 from ghsync_plugins.formats.rdf.kinds import Kinds
-from ghsync_plugins.formats.rdf.triples import Graph, Literal, Term, is_blank
-from ghsync_plugins.formats.rdf.values import Notes, Values
+from ghsync_plugins.formats.rdf.lines import Lines
+from ghsync_plugins.formats.rdf.triples import Graph, Literal, is_blank
+from ghsync_plugins.formats.rdf.values import Notes, Values, ordered
 from ghsync_plugins.formats.rdf.vocabulary import (
     COMMENTS,
     CONCEPT_TYPES,
@@ -20,13 +21,14 @@ from ghsync_plugins.formats.rdf.vocabulary import (
     ONTOLOGY,
     PREFERRED_LABEL,
     RANGE,
+    SCHEMA,
     TYPE,
     WELL_KNOWN,
 )
 
 
 class EntityReader:
-    """Reads what a graph says of each thing. *lines* has the line that first names each."""
+    """Reads what a graph says of each thing. *lines* has the line of each."""
 
     def __init__(
         self,
@@ -35,7 +37,7 @@ class EntityReader:
         expressions: Expressions,
         values: Values,
         notes: Notes,
-        lines: Mapping[str, int],
+        lines: Lines,
     ) -> None:
         self._graph = graph
         self._kinds = kinds
@@ -46,45 +48,51 @@ class EntityReader:
 
     def edges(self) -> Iterator[Edge]:
         """A link for each triple between two things."""
-        for subject, predicate, object_ in self._graph:
-            source, target = self._values.name(subject), self._values.name(object_)
-            if source is None or target is None or self._kinds.is_structure(subject):
+        is_link, name, note, line = self._values.is_link, self._values.name, self._notes.of, self._lines.of_triple
+        for predicate, pairs in self._graph.by_predicate.items():
+            if predicate.startswith(SCHEMA) and predicate != IMPORTS:
                 continue
-            if self._values.is_link(predicate, object_):
-                type_ = "imports" if predicate == IMPORTS else predicate
-                said = self._notes.of((subject, predicate, object_))
-                yield Edge(source, target, type_, self._lines.get(subject), properties=said)
+            type_ = "imports" if predicate == IMPORTS else predicate
+            for subject, objects in pairs:
+                source = name(subject)
+                if source is None or self._kinds.is_structure(subject):
+                    continue
+                for object_ in objects:
+                    target = name(object_)
+                    if target is not None and is_link(predicate, object_):
+                        triple = subject, predicate, object_
+                        yield Edge(source, target, type_, line(triple), properties=note(triple))
 
     def classes(self) -> Iterator[OwlClass]:
         """The named classes, declared or mentioned."""
-        for iri in self._kinds.classes:
+        for iri in sorted(self._kinds.classes):
             yield OwlClass(
                 iri,
                 label=self._text(iri, LABELS),
                 comment=self._text(iri, COMMENTS),
-                line=self._lines.get(iri),
+                line=self._lines.of(iri),
                 annotations=self._said(iri),
-                declared=iri in self._kinds.declared,
+                declared=iri in self._kinds.declared_classes,
             )
 
     def properties(self) -> Iterator[OwlProperty]:
         """The properties, declared or mentioned."""
-        for iri, kind in self._kinds.properties.items():
+        for iri, kind in sorted(self._kinds.properties.items()):
             yield OwlProperty(
                 iri,
                 kind,
                 label=self._text(iri, LABELS),
-                line=self._lines.get(iri),
+                line=self._lines.of(iri),
                 domain=self._of_classes(iri, DOMAIN),
                 range=self._of_classes(iri, RANGE),
                 characteristics=tuple(self._kinds.characteristics(iri)),
                 annotations=self._said(iri),
-                declared=iri in self._kinds.declared,
+                declared=iri in self._kinds.declared_properties,
             )
 
     def nodes(self, blank: Iterable[str]) -> Iterator[Node]:
         """Everything else that something is said of, and the *blank* nodes."""
-        for thing in {*self._graph.subjects, *blank}:
+        for thing in dict.fromkeys((*self._graph.subjects, *blank)):
             name = self._values.name(thing)
             if name is None or self._kinds.is_structure(thing) or self._is_schema(thing):
                 continue
@@ -93,7 +101,7 @@ class EntityReader:
                 name,
                 kind,
                 label=self._text(thing, (PREFERRED_LABEL, *LABELS) if kind == "concept" else LABELS),
-                line=self._lines.get(thing),
+                line=self._lines.of(thing),
                 properties=self._said(thing),
                 declared=self._is_told_of(thing),
             )
@@ -105,7 +113,7 @@ class EntityReader:
         types = self._graph.types(thing)
         if ONTOLOGY in types:
             return "ontology"
-        if types & CONCEPT_TYPES:
+        if not CONCEPT_TYPES.isdisjoint(types):
             return "concept"
         return "datatype" if thing in self._kinds.datatypes else "individual"
 
@@ -115,13 +123,12 @@ class EntityReader:
         return is_blank(thing) or TYPE in predicates or any(not way.startswith(WELL_KNOWN) for way in predicates)
 
     def _said(self, thing: str) -> dict[str, list[Any]]:
-        """What is said of *thing* besides links and axioms."""
-        return self._values.json(thing, (pair for pair in self._graph.about(thing) if self._is_value(*pair)))
-
-    def _is_value(self, predicate: str, term: Term) -> bool:
-        if predicate == TYPE:
-            return term in CONCEPT_TYPES
-        return predicate not in PREDICATES and not self._values.is_link(predicate, term)
+        """What is said of *thing* besides links and axioms, and in which named graphs."""
+        said = self._values.json(thing, PREDICATES)
+        types = [{"id": type_} for type_ in self._graph.types(thing) if type_ in CONCEPT_TYPES]
+        if types:
+            said = dict(sorted({**said, TYPE: ordered(types)}.items()))
+        return {**self._notes.graphs(thing), **said} if self._graph.graphs else said
 
     def _of_classes(self, iri: str, predicate: str) -> tuple[str, ...]:
         found = set()
@@ -135,9 +142,11 @@ class EntityReader:
     def _text(self, thing: str, predicates: Sequence[str]) -> str | None:
         """The best literal of the first predicate that has any: without language, then English, then any other."""
         for predicate in predicates:
-            literals = [term for term in self._graph.objects(thing, predicate) if isinstance(term, Literal)]
-            if literals:
-                return min(literals, key=_preference).value
+            terms = self._graph.objects(thing, predicate)
+            if terms:
+                literals = [term for term in terms if isinstance(term, Literal)]
+                if literals:
+                    return literals[0].value if len(literals) == 1 else min(literals, key=_preference).value
         return None
 
 

@@ -13,7 +13,7 @@ from typing import Final
 from ghsync_core import ContentError
 from ghsync_plugins.formats.rdf.kinds import Kinds
 from ghsync_plugins.formats.rdf.triples import Graph, Literal, Term, is_iri
-from ghsync_plugins.formats.rdf.vocabulary import INVERSE_OF, OWL
+from ghsync_plugins.formats.rdf.vocabulary import FIRST, INVERSE_OF, OWL
 
 MAX_DEPTH: Final = 64
 """How deep expressions may be nested."""
@@ -55,12 +55,12 @@ class Expressions:
         self._troubles: dict[str, str] = {}
         self._characters = 0
         for node in order:  # what is below a node has its text by then, so nothing here recurses
-            if kinds.is_structure(node):
+            if kinds.is_structure(node) and FIRST not in graph.predicates(node):
                 self._read(node)
 
     def _read(self, node: str) -> None:
         try:
-            depth = 1 + max((self._depths.get(term, 0) for term in self._below(node)), default=0)
+            depth = 1 + max((self._depths[term] for term in self._below(node)), default=0)
             if depth > MAX_DEPTH:
                 raise Unreadable(f"an expression nested deeper than {MAX_DEPTH}")
             self._texts[node] = self._counted(self._expression(node))
@@ -69,9 +69,10 @@ class Expressions:
             self._troubles[node] = str(trouble)
 
     def _below(self, node: str) -> Iterable[str]:
-        for predicate, term in self._graph.about(node):
-            members = self._graph.members(term) if predicate in _SETS else None
-            yield from (member for member in members or [term] if isinstance(member, str))
+        for predicate, terms in self._graph.said(node):
+            if predicate in _SETS:
+                terms = [member for term in terms for member in self._graph.members(term) or ()]
+            yield from (term for term in terms if term in self._depths)
 
     def _counted(self, text: str) -> str:
         self._characters += len(text)
@@ -84,7 +85,7 @@ class Expressions:
         """The text of a class or data range. Raises `Unreadable`."""
         if isinstance(term, Literal):
             raise Unreadable("a literal stands where a class should")
-        if is_iri(term):
+        if term[:2] != "_:":
             return f"<{term}>"
         if term in self._texts:
             return self._counted(self._texts[term])
@@ -118,11 +119,11 @@ class Expressions:
             raise Unreadable("a list that is not well-formed")
         return [text(member) for member in members]
 
-    def constructed(self, node: str) -> list[str]:
-        """Every expression that the triples about *node* make. Raises `Unreadable`."""
+    def constructed(self, node: str) -> list[tuple[str, str]]:
+        """Every expression that the triples about *node* make, with its predicate. Raises `Unreadable`."""
         prefix = "Data" if self._kinds.is_data_range(node) else "Object"
         return [
-            build(self, node, predicate, term, prefix)
+            (predicate, build(self, node, predicate, term, prefix))
             for predicate, term in self._graph.about(node)
             if (build := _BUILDERS.get(predicate))
         ]
@@ -131,7 +132,7 @@ class Expressions:
         forms = self.constructed(node)
         if len(forms) != 1:
             raise Unreadable("an expression without a constructor" if not forms else "an expression with two meanings")
-        return forms[0]
+        return forms[0][1]
 
     def _set(self, _: str, predicate: str, head: Term, prefix: str) -> str:
         text = self.of_individual if predicate == OWL + "oneOf" else self.of_class

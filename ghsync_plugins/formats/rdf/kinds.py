@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final, Literal, TypeGuard
 
 from ghsync_plugins.formats.rdf import triples
-from ghsync_plugins.formats.rdf.triples import Graph, Term, is_blank, is_iri
+from ghsync_plugins.formats.rdf.triples import Graph, Term, is_iri
 from ghsync_plugins.formats.rdf.vocabulary import (
     CHARACTERISTICS,
     CLASS_TYPES,
@@ -38,47 +39,68 @@ _CLASS_ENDS: Final = (SUBCLASS_OF, OWL + "equivalentClass", OWL + "disjointWith"
 _PROPERTY_ENDS: Final = (RDFS + "subPropertyOf", OWL + "equivalentProperty", OWL + "propertyDisjointWith", INVERSE_OF)
 _OF_PROPERTIES: Final = (RDFS + "domain", RDFS + "range", OWL + "propertyChainAxiom", *_PROPERTY_ENDS)
 
+_DATA_RANGES: Final = frozenset({DATATYPE, OWL + "DataRange"})
+_NOTATION: Final = CLASS_TYPES | GROUPS | _DATA_RANGES | {OWL + "Restriction", RDF + "List"}
+_OF_NOTATION: Final = CONSTRUCTORS | {FIRST, REST, INVERSE_OF}
 _DATATYPES: Final = frozenset({RDFS + "Literal", LANG_STRING, RDF + "PlainLiteral", OWL + "real", OWL + "rational"})
 
 
 class Kinds:
     """The names of a graph by what they are, from their types and from the predicates that they stand at.
 
-    ``declared`` are the names that have a type which says so; the others are mentioned only.
+    ``types_of_things`` are the types by which something is an individual. The ``declared`` ones have a type which says
+    so; the others are mentioned only.
     """
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
-        self.datatypes = {name for name in graph.subjects if DATATYPE in graph.types(name)}
-        self.declared: set[str] = set()
+        self.datatypes: set[str] = set()
+        self.declared_classes: set[str] = set()
+        self.declared_properties: set[str] = set()
         self.classes: set[str] = set()
         self.properties: dict[str, PropertyKind] = {}
-        for subject in graph.subjects:
-            self._read_types(subject)
-        for subject, predicate, object_ in graph:
-            self._read_use(subject, predicate, object_)
+        self._of_things: dict[Term, bool] = {}
+        self._data_ranges: dict[Term, bool] = {}
+        self._keywords: dict[Term, str] = {}
+        typed = graph.by_predicate.get(TYPE, ())
+        for subject, types in typed:
+            self._read_types(subject, types)
+        self._structures = {node for node in graph.subjects if node.startswith("_:") and self._is_notation(node)}
+        self._read_mentions()
+        used = {type_ for _, types in typed for type_ in types}
+        self.types_of_things = {type_ for type_ in used if self.is_class_of_things(type_)}
+        self.classes.update(filter(self._may_be_class, self.types_of_things))
 
-    def _read_types(self, subject: str) -> None:
-        types = self._graph.types(subject)
-        if is_iri(subject) and types & CLASS_TYPES:
-            self.classes.add(subject)
-            self.declared.add(subject)
-        implied = {PROPERTY_TYPES[type_] for type_ in types if type_ in PROPERTY_TYPES}
-        if is_iri(subject) and implied:
+    def _read_types(self, subject: str, types: Sequence[Term]) -> None:
+        implied = set()
+        for type_ in types:
+            if type_ in CLASS_TYPES:
+                if is_iri(subject):
+                    self.classes.add(subject)
+                    self.declared_classes.add(subject)
+            elif type_ in PROPERTY_TYPES:
+                implied.add(PROPERTY_TYPES[type_])
+            elif type_ == DATATYPE:
+                self.datatypes.add(subject)
+        if implied and is_iri(subject):
             self.properties[subject] = next((kind for kind in _KINDS if kind in implied), "unknown")
-            self.declared.add(subject)
+            self.declared_properties.add(subject)
 
-    def _read_use(self, subject: str, predicate: str, object_: Term) -> None:
-        if predicate in _CLASS_ENDS:
-            self.classes.update(end for end in (subject, object_) if self._may_be_class(end))
-        elif predicate == TYPE and self.is_class_of_things(object_) and self._may_be_class(object_):
-            self.classes.add(object_)
-        if not predicate.startswith(WELL_KNOWN):
-            self.properties.setdefault(predicate, "unknown")
-        if predicate in _OF_PROPERTIES and is_iri(subject):
-            self.properties.setdefault(subject, "unknown")
-        if predicate in _PROPERTY_ENDS and isinstance(object_, str) and is_iri(object_):
-            self.properties.setdefault(object_, "unknown")
+    def _read_mentions(self) -> None:
+        """What the graph uses as a class or property without a word on what it is."""
+        for predicate, pairs in self._graph.by_predicate.items():
+            if not predicate.startswith(WELL_KNOWN):
+                self.properties.setdefault(predicate, "unknown")
+            if predicate in _CLASS_ENDS:
+                for subject, objects in pairs:
+                    for end in (subject, *objects):
+                        if end not in self.classes and self._may_be_class(end):
+                            self.classes.add(end)
+            elif predicate in _OF_PROPERTIES:
+                for subject, objects in pairs:
+                    for end in (subject, *(objects if predicate in _PROPERTY_ENDS else ())):
+                        if is_iri(end):
+                            self.properties.setdefault(end, "unknown")
 
     def _may_be_class(self, end: Term) -> TypeGuard[str]:
         return is_iri(end) and not self.is_data_range(end)
@@ -89,11 +111,17 @@ class Kinds:
 
     def is_data_range(self, term: Term) -> bool:
         """Whether *term* is a datatype, or an expression that makes one."""
+        known = self._data_ranges.get(term)
+        if known is None:
+            known = self._data_ranges[term] = self._makes_data_range(term)
+        return known
+
+    def _makes_data_range(self, term: Term) -> bool:
         if not isinstance(term, str):
             return False
         if is_iri(term):
             return term.startswith(XSD) or term in _DATATYPES or term in self.datatypes
-        if self._graph.types(term) & {DATATYPE, OWL + "DataRange"}:
+        if not _DATA_RANGES.isdisjoint(self._graph.types(term)):
             return True
         heads = [head for head in self._graph.objects(term, OWL + "oneOf") if isinstance(head, str)]
         return any(isinstance(first, triples.Literal) for head in heads for first in self._graph.objects(head, FIRST))
@@ -103,6 +131,12 @@ class Kinds:
 
         Where its kind is unknown, a datatype as its range makes it ``Data``, else it is read as ``Object``.
         """
+        known = self._keywords.get(term)
+        if known is None:
+            known = self._keywords[term] = self._keyword(term)
+        return known
+
+    def _keyword(self, term: Term) -> str:
         kind = self.properties.get(term, "unknown") if isinstance(term, str) else "unknown"
         if kind != "unknown":
             return kind.capitalize()
@@ -111,18 +145,20 @@ class Kinds:
 
     def is_class_of_things(self, type_: Term) -> bool:
         """Whether being of *type_* makes an individual; the types of the schema languages and of SKOS do not."""
-        if not isinstance(type_, str):
-            return False
-        return type_ == THING or not (type_.startswith(SCHEMA) or type_ in CONCEPT_TYPES)
+        known = self._of_things.get(type_)
+        if known is None:
+            known = isinstance(type_, str) and (
+                type_ == THING or not (type_.startswith(SCHEMA) or type_ in CONCEPT_TYPES)
+            )
+            self._of_things[type_] = known
+        return known
 
-    def is_structure(self, node: str) -> bool:
+    def is_structure(self, node: Term) -> bool:
         """Whether a blank node is part of OWL's or RDF's own notation, not a thing that the file tells of."""
-        if not is_blank(node):
-            return False
-        types = self._graph.types(node)
-        return bool(
-            types & (CLASS_TYPES | GROUPS | {DATATYPE, OWL + "Restriction", OWL + "DataRange", RDF + "List"})
-        ) or any(
-            predicate in CONSTRUCTORS or predicate in (FIRST, REST, INVERSE_OF) or predicate.startswith(XSD)
-            for predicate in self._graph.predicates(node)
-        )
+        return node in self._structures
+
+    def _is_notation(self, node: str) -> bool:
+        if not _NOTATION.isdisjoint(self._graph.types(node)):
+            return True
+        predicates = self._graph.predicates(node)
+        return not _OF_NOTATION.isdisjoint(predicates) or any(predicate.startswith(XSD) for predicate in predicates)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import ItemsView, Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple, TypeGuard
 
 from ghsync_core import ContentError
-from ghsync_plugins.formats.rdf.vocabulary import FIRST, NIL, REST, TYPE
+from ghsync_plugins.formats.rdf.vocabulary import FIRST, NIL, OWL, REST, TYPE
 
 MAX_STEPS: Final = 10_000_000
 """How many steps through lists one file may take: a list that many things share makes a small file huge."""
@@ -22,6 +22,13 @@ class Literal(NamedTuple):
 
 Term = str | Literal
 Triple = tuple[str, str, Term]
+Said = dict[str, list[Term]]
+"""What is said of one subject: the objects by predicate."""
+
+Uses = dict[str, list[tuple[str, str]]]
+"""Subject and predicate of each triple, by the blank node that is its object."""
+
+_NOTHING: Final[Said] = {}
 
 
 def is_blank(term: Term) -> TypeGuard[str]:
@@ -35,46 +42,63 @@ def is_iri(term: Term) -> TypeGuard[str]:
 
 
 class Graph:
-    """The triples of one file, each once. The order of the file is forgotten."""
+    """The triples of one file, each once. The order of the file is forgotten.
 
-    def __init__(self, triples: Iterable[Triple]) -> None:
+    ``by_predicate`` has the subjects with their objects for each predicate; ``uses`` subject and predicate of every
+    triple whose object is that blank node, ``blank`` all blank nodes; ``graphs`` the named graphs of each triple that
+    stands in any.
+    """
+
+    def __init__(self, subjects: dict[str, Said], uses: Uses, graphs: Mapping[Triple, Sequence[str]]) -> None:
         self._steps = 0
-        self._subjects: dict[str, dict[str, dict[Term, None]]] = {}
-        self.uses: dict[str, list[tuple[str, str]]] = {}
-        for subject, predicate, object_ in triples:
-            objects = self._subjects.setdefault(subject, {}).setdefault(predicate, {})
-            if object_ not in objects:
-                objects[object_] = None
-                if is_blank(object_):
-                    self.uses.setdefault(object_, []).append((subject, predicate))
+        self._subjects = subjects
+        self.graphs = graphs
+        self.uses = uses
+        self.graphs_about: dict[str, set[str]] = {}
+        self.by_predicate: dict[str, list[tuple[str, list[Term]]]] = {}
+        for subject, said in subjects.items():
+            for predicate, objects in said.items():
+                self.by_predicate.setdefault(predicate, []).append((subject, objects))
+                if len(objects) > 1:
+                    objects[:] = dict.fromkeys(objects)
+        for users in uses.values():
+            if len(users) > 1:
+                users[:] = dict.fromkeys(users)  # one triple, written twice
+        self.blank = {*filter(is_blank, subjects), *self.uses}
+        for triple, names in self.graphs.items():
+            self.graphs_about.setdefault(triple[0], set()).update(names)
 
-    def __iter__(self) -> Iterator[Triple]:
-        for subject in self._subjects:
-            for predicate, object_ in self.about(subject):
-                yield subject, predicate, object_
+    @property
+    def has_notes(self) -> bool:
+        """Whether any triple is annotated as an axiom."""
+        return OWL + "annotatedSource" in self.by_predicate
 
     @property
     def subjects(self) -> Iterable[str]:
         """Everything that something is said of."""
         return self._subjects
 
+    def said(self, subject: str) -> ItemsView[str, list[Term]]:
+        """The predicates that *subject* has, each with its objects."""
+        return self._subjects.get(subject, _NOTHING).items()
+
     def about(self, subject: str) -> Iterator[tuple[str, Term]]:
         """Predicate and object of every triple about *subject*."""
-        for predicate, objects in self._subjects.get(subject, {}).items():
+        for predicate, objects in self._subjects.get(subject, _NOTHING).items():
             for object_ in objects:
                 yield predicate, object_
 
     def predicates(self, subject: str) -> Iterable[str]:
         """The predicates that *subject* has."""
-        return self._subjects.get(subject, {}).keys()
+        return self._subjects.get(subject, _NOTHING).keys()
 
-    def objects(self, subject: str, predicate: str) -> list[Term]:
+    def objects(self, subject: str, predicate: str) -> Sequence[Term]:
         """What *subject* has for *predicate*."""
-        return list(self._subjects.get(subject, {}).get(predicate, ()))
+        return self._subjects.get(subject, _NOTHING).get(predicate, ())
 
-    def types(self, subject: str) -> set[str]:
-        """The IRIs that *subject* is typed with."""
-        return {term for term in self.objects(subject, TYPE) if isinstance(term, str)}
+    def types(self, subject: str) -> Sequence[Term]:
+        """What *subject* is typed with."""
+        return self._subjects.get(subject, _NOTHING).get(TYPE, ())
 
     def members(self, head: Term) -> list[Term] | None:
         """The members of the list at *head*, or None where that is no well-formed list. Raises `ContentError`."""

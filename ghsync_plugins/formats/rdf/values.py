@@ -8,7 +8,8 @@ literal is ``{"value": …, "language": …}`` or ``{"value": …, "datatype": �
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
+from types import MappingProxyType
 from typing import Any, Final, TypeGuard
 
 from ghsync_plugins.formats.rdf.expressions import Expressions, Unreadable
@@ -17,10 +18,15 @@ from ghsync_plugins.formats.rdf.triples import Graph, Literal, Term, Triple, is_
 from ghsync_plugins.formats.rdf.vocabulary import FIRST, IMPORTS, NIL, OWL, SCHEMA, STRING, TYPE
 
 Json = Any
+GRAPH: Final = "graph"
+"""The key of the named graphs that a fact stands in; no other key can be the same, as all others are IRIs."""
+
+_NOTHING: Final[Mapping[str, list[Json]]] = MappingProxyType({})
+
 MAX_LIST_DEPTH: Final = 32
 """How deep lists may lie in lists."""
 
-_OF_AXIOM: Final = frozenset(
+_OF_AXIOM: Final = frozenset({TYPE}) | frozenset(
     OWL + name
     for name in (
         "annotatedSource",
@@ -53,20 +59,31 @@ class Values:
             return None
         return self._names.get(resource) if is_blank(resource) else resource
 
-    def json(self, subject: str, pairs: Iterable[tuple[str, Term]]) -> dict[str, list[Json]]:
-        """Predicates of *subject* with their objects; what can't be read is left out and told in ``warnings``."""
+    def json(self, subject: str, leave_out: Container[str], *, links: bool = False) -> dict[str, list[Json]]:
+        """Predicates of *subject* with their objects, but for those to *leave_out* and, unless *links* is set, links.
+
+        What can't be read is left out and told in ``warnings``.
+        """
         found: dict[str, list[Json]] = {}
-        for predicate, term in pairs:
-            try:
-                found.setdefault(predicate, []).append(self._value(term, 0))
-            except Unreadable as trouble:
-                self.warnings.append((subject, f"{trouble}, as <{predicate}>"))
-        return {key: sorted(found[key], key=_order) for key in sorted(found) if found[key]}
+        for predicate, terms in self._graph.said(subject):
+            if predicate in leave_out:
+                continue
+            values = []
+            for term in terms:
+                if isinstance(term, Literal):
+                    values.append(_literal(term))
+                elif links or not self.is_link(predicate, term):
+                    try:
+                        values.append(self._value(term, 0))
+                    except Unreadable as trouble:
+                        self.warnings.append((subject, f"{trouble}, as <{predicate}>"))
+            if values:
+                found[predicate] = ordered(values)
+        return dict(sorted(found.items()))
 
     def on_axiom(self, node: str) -> dict[str, list[Json]]:
         """The annotations of an axiom that is written as a node of its own."""
-        pairs = (pair for pair in self._graph.about(node) if pair[0] != TYPE and pair[0] not in _OF_AXIOM)
-        return self.json(node, pairs)
+        return self.json(node, _OF_AXIOM, links=True)
 
     def is_link(self, predicate: str, term: Term) -> TypeGuard[str]:
         """Whether a triple with these links two things, so that it is an edge and no value."""
@@ -103,8 +120,22 @@ def _literal(literal: Literal) -> Json:
     return {"value": literal.value, "datatype": literal.datatype}
 
 
-def _order(value: Json) -> str:
-    return json.dumps(value, sort_keys=True)
+_encode: Final = json.JSONEncoder(sort_keys=True).encode
+
+
+def _order(value: Json) -> tuple[str, str]:
+    """What tells two values apart, and gives them an order: language or datatype, then the text."""
+    if isinstance(value, str):
+        return "", value
+    text = value.get("value")
+    if text is None:
+        return "~", _encode(value)
+    return value.get("language") or value["datatype"], text
+
+
+def ordered(values: list[Json]) -> list[Json]:
+    """The *values* in an order that does not depend on how they were written."""
+    return sorted(values, key=_order) if len(values) > 1 else values
 
 
 class Notes:
@@ -115,8 +146,8 @@ class Notes:
         self._content = content
         self._values = values
         self._nodes: dict[tuple[str, str, Term], list[str]] = {}
-        for node in graph.subjects:
-            if OWL + "Axiom" in graph.types(node):
+        for node, types in graph.by_predicate.get(TYPE, ()):
+            if OWL + "Axiom" in types:
                 self._read(node)
 
     def _read(self, node: str) -> None:
@@ -134,15 +165,25 @@ class Notes:
     def _stable(self, resource: str) -> str:
         return self._content.get(resource, resource)
 
-    def of(self, triple: Triple) -> dict[str, list[Json]]:
-        """What is said of *triple*."""
-        nodes = self._nodes.get(self._key(triple), ()) if self._nodes else ()
-        return merged(self._values.on_axiom(node) for node in nodes)
+    def of(self, triple: Triple) -> Mapping[str, list[Json]]:
+        """What is said of *triple*, and the named graphs that it stands in."""
+        if not self._nodes and not self._graph.graphs:
+            return _NOTHING
+        nodes = self._nodes.get(self._key(triple), ())
+        graphs = self._graph.graphs.get(triple)
+        if not nodes and not graphs:
+            return _NOTHING
+        return merged((*(self._values.on_axiom(node) for node in nodes), {GRAPH: list(graphs)} if graphs else {}))
+
+    def graphs(self, thing: str) -> Mapping[str, list[Json]]:
+        """The named graphs in which something is said of *thing*."""
+        graphs = self._graph.graphs_about.get(thing)
+        return {GRAPH: sorted(graphs)} if graphs else _NOTHING
 
 
 def merged(parts: Iterable[Mapping[str, list[Json]]]) -> dict[str, list[Json]]:
     """All the *parts* as one: lists joined without doubles, sorted."""
-    found: dict[str, dict[str, Json]] = {}
+    found: dict[str, dict[tuple[str, str], Json]] = {}
     for part in parts:
         for key, values in part.items():
             found.setdefault(key, {}).update((_order(value), value) for value in values)
