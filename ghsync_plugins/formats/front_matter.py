@@ -30,12 +30,16 @@ _NOT_TEXT: Final = {"true": True, "false": False, "null": None, "~": None, "": N
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One key of the block: its line, its value as JSON, and the source text of each scalar in it, with its line."""
+    """One key of the block: its line, its value as JSON, and the source text of each scalar in it, with its line.
+
+    ``unquoted`` are the links among them that YAML took for lists, since they stand without quotes.
+    """
 
     key: str
     line: int
     value: Any
     texts: tuple[tuple[str, int], ...]
+    unquoted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +103,9 @@ def _entries(text: str) -> Iterator[Entry]:
         raise _Refused("it is no mapping of keys to values", root.start_mark.line + 1)
     for key, value in root.value:
         if isinstance(key, yaml.ScalarNode):
-            yield Entry(key.value, key.start_mark.line + 2, _value(value), tuple(_texts(value)))
+            unquoted: list[str] = []
+            texts = tuple(_texts(value, unquoted))
+            yield Entry(key.value, key.start_mark.line + 2, _value(value), texts, tuple(unquoted))
 
 
 def _check(text: str, loader: Any) -> None:
@@ -146,9 +152,9 @@ def _plain(text: str) -> Any:
     return text
 
 
-def _texts(node: Any) -> Iterator[tuple[str, int]]:
+def _texts(node: Any, unquoted: list[str]) -> Iterator[tuple[str, int]]:
     """The source text and line of every scalar in reading order. ``[[A]]`` without quotes is a list in a list: it is
-    written back as a link."""
+    written back as a link, and listed as *unquoted*."""
     import yaml
 
     if isinstance(node, yaml.ScalarNode):
@@ -157,10 +163,11 @@ def _texts(node: Any) -> Iterator[tuple[str, int]]:
     elif isinstance(node, yaml.SequenceNode):
         link = _unquoted_link(node)
         if link:
+            unquoted.append(link)
             yield link, node.start_mark.line + 2
         else:
             for item in node.value:
-                yield from _texts(item)
+                yield from _texts(item, unquoted)
 
 
 def _unquoted_link(node: Any) -> str | None:

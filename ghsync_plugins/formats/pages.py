@@ -15,6 +15,7 @@ from ghsync_plugins.formats.links import PAGE_SUFFIXES
 from ghsync_plugins.formats.logseq import titles, vault
 from ghsync_plugins.formats.logseq.head import head
 from ghsync_plugins.formats.logseq.properties import KEY
+from ghsync_plugins.formats.markdown.properties import aliases
 from ghsync_plugins.formats.text import page_text
 
 LOGSEQ: Final = vault.FLAVOUR
@@ -96,9 +97,11 @@ def _logseq_name(document: Document) -> PageName:
 
 def _markdown_name(document: Document) -> PageName:
     own, path = document.vault, document.path
-    given = markdown_title(front_matter(document))
+    matter = front_matter(document)
+    given = markdown_title(matter)
     stem = posixpath.splitext(posixpath.basename(path))[0]
-    return PageName(f"page:{names.in_vault(own.root, own.inner(path))}", given[0] if given else stem)
+    identity = f"page:{names.in_vault(own.root, own.inner(path))}"
+    return PageName(identity, given[0] if given else stem, aliases(matter))
 
 
 def markdown_title(matter: FrontMatter) -> tuple[str, int] | None:

@@ -56,8 +56,10 @@ class Reading:
 
 
 def end(target: str | Reference) -> str:
-    """An end of an edge as an id."""
-    return target if isinstance(target, str) else target.stub
+    """An end of an edge as an id; with ``?`` where there is an edge only if that page exists."""
+    if isinstance(target, str):
+        return target
+    return f"?{target.names[0].text}" if target.stub is None else target.stub
 
 
 def read(

@@ -1,0 +1,111 @@
+"""What stands in a piece of Markdown: headings, links, tags, names of blocks and footnotes, each with its line."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
+
+from ghsync_plugins.formats.markdown.comments import without_comments
+from ghsync_plugins.formats.markdown.commonmark import Part, Span, structure
+from ghsync_plugins.formats.markdown.tags import TAG, is_number, label_of
+
+_BLOCK = re.compile(r"\^(?<!\S\^)([A-Za-z0-9-]++)[ \t]*+$", re.MULTILINE)
+_WRAPPED = re.compile(rb"[^\[\]\n]*+\]\(")
+
+
+class Heading(NamedTuple):
+    """A heading, of ``level`` 1 to 6."""
+
+    level: int
+    line: int
+    text: str
+
+
+class Link(NamedTuple):
+    """A link. ``kind`` says how ``target`` is written: ``wikilink`` or ``link``; ``type`` is ``link`` or ``embed``."""
+
+    kind: str
+    type: str
+    target: str
+    text: str
+    line: int
+
+
+class Mark(NamedTuple):
+    """A tag, the name of a block, or the label of a footnote that is referred to."""
+
+    text: str
+    line: int
+
+
+_LINKS: Final = {
+    "wikilink": ("wikilink", "link"), "embed": ("wikilink", "embed"), "link": ("link", "link"), "image": ("link", "embed")
+}  # fmt: skip
+
+
+class Body:
+    """All that a text says. ``in_obsidian``: images may show notes, and ``%%`` that nothing closes hides the rest."""
+
+    def __init__(self, text: str, first_line: int, in_obsidian: bool) -> None:
+        self.headings: list[Heading] = []
+        self.links: list[Link] = []
+        self.tags: list[Mark] = []
+        self.blocks: list[Mark] = []
+        self.footnotes: list[Mark] = []
+        text = without_comments(text, unclosed=in_obsidian)
+        self._data, self._in_obsidian = text.encode(), in_obsidian
+        self._asked, self._line = 0, first_line
+        self._read(text)
+
+    def _read(self, text: str) -> None:
+        tags = list(TAG.finditer(text)) if "#" in text else []
+        blocks = list(_BLOCK.finditer(text)) if "^" in text else []
+        prose: list[Span] | None = [] if tags or blocks else None
+        for part in structure(text, prose):
+            self._part(part)
+        if prose:
+            prose.sort()
+            for written, line in self._visible(text, tags, prose):
+                label = label_of(written)
+                if label and not is_number(label):
+                    self.tags.append(Mark(label, line))
+            self.blocks += self._visible(text, blocks, prose)
+
+    def _part(self, part: Part) -> None:
+        line = self._line_of(part.start)
+        if part.kind == "heading":
+            if text := part.text:
+                self.headings.append(Heading(int(part.target), line, text))
+        elif part.kind == "footnote":
+            self.footnotes.append(Mark(part.target, line))
+        elif (part.kind != "image" or self._in_obsidian) and not (part.kind == "wikilink" and self._is_wrapped(part)):
+            kind, type_ = _LINKS[part.kind]
+            self.links.append(Link(kind, type_, part.target, part.text, line))
+
+    def _is_wrapped(self, part: Part) -> bool:
+        """Whether it stands in the text of a Markdown link, which leads where its address says."""
+        if not _WRAPPED.match(self._data, part.end):
+            return False
+        before = self._data.rfind(b"[", 0, part.start)
+        return before >= 0 and not {b"]"[0], b"\n"[0]} & set(self._data[before : part.start])
+
+    def _visible(self, text: str, marks: Sequence[re.Match[str]], prose: list[Span]) -> Iterator[Mark]:
+        """The marks that stand in prose."""
+        at, characters = 0, 0
+        for match in marks:
+            at += match.start() - characters if len(text) == len(self._data) else len(text[characters : match.start()].encode())
+            characters = match.start()
+            index = bisect_right(prose, (at, len(self._data))) - 1
+            if index >= 0 and at < prose[index][1]:
+                yield Mark(match[1], self._line_of(at))
+
+    def _line_of(self, offset: int) -> int:
+        """The number of the line at a byte offset; most ask in the order of the text, so count from the last one."""
+        if offset < self._asked:
+            self._line -= self._data.count(b"\n", offset, self._asked)
+        else:
+            self._line += self._data.count(b"\n", self._asked, offset)
+        self._asked = offset
+        return self._line

@@ -1,0 +1,98 @@
+"""A Markdown page while it is read: its node, and the edges to what it links to, embeds, and is tagged with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ghsync_core import Answer, Document, FileWarning, Node, ParsedFile, names
+from ghsync_plugins.formats import pages
+from ghsync_plugins.formats.edges import Edges
+from ghsync_plugins.formats.front_matter import front_matter
+from ghsync_plugins.formats.keys import camel_case
+from ghsync_plugins.formats.markdown import properties
+from ghsync_plugins.formats.markdown.body import Body, Heading, Link, Mark
+from ghsync_plugins.formats.markdown.tags import KEYS, Tags, tags_of
+from ghsync_plugins.formats.markdown.targets import OBSIDIAN, Target, Targets, alias_name, base_name
+from ghsync_plugins.formats.text import page_text
+
+
+class MarkdownPage:
+    """One page; `read` takes all that it says, and `parsed` gives it back."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.own = pages.page_name(document)
+        self.matter = front_matter(document)
+        self.targets = Targets(document)
+        self.edges = Edges()
+        self.tags = Tags(document.vault.root, self.own.id, self.edges)
+        self.headings: list[Heading] = []
+        self.blocks: list[Mark] = []
+        self.footnotes: list[Mark] = []
+        self._known: dict[tuple[str, str], Target | None] = {}
+
+    def read(self) -> MarkdownPage:
+        """Front matter first, then the text."""
+        self._properties()
+        text, start = page_text(self.document).text, self.matter.end
+        first_line = text.count("\n", 0, start) + 1
+        self.add(Body(text[start:] if start else text, first_line, self.document.vault.flavour == OBSIDIAN))
+        return self
+
+    def add(self, body: Body) -> None:
+        """All that a piece of text says."""
+        self.headings += body.headings
+        self.blocks += body.blocks
+        self.footnotes += body.footnotes
+        for link in body.links:
+            self.link(link.kind, link.target, link.text, link.line, link.type, {})
+        for tag in body.tags:
+            self.tags.add(tag.text, tag.line)
+
+    def parsed(self, node: Node, *warnings: FileWarning) -> ParsedFile:
+        """All that was read, about *node*."""
+        said = (*self.matter.warnings, *properties.warnings(self.matter), *warnings)
+        return ParsedFile((node, *self.tags.nodes.values()), self.edges.all(), warnings=said)
+
+    def node(self, kind: str = "page", **more: Any) -> Node:
+        """The page's node: it answers to its path, and in its vault to its base name and its aliases."""
+        vault, path = self.document.vault, self.document.path
+        base, inner = base_name(vault.root, vault.inner(path))
+        answers = [*names.path_answers(path), Answer(base, path=inner)]
+        answers += [Answer(alias_name(vault.root, alias), 1) for alias in self.own.aliases]
+        label, line = self._label()
+        return Node(self.own.id, kind, label, line, {**self._about(), **self._values(), **more}, tuple(answers))
+
+    def _label(self) -> tuple[str, int]:
+        titles = ((heading.text, heading.line) for heading in self.headings if heading.level == 1)
+        return pages.markdown_title(self.matter) or next(titles, (self.own.title, 1))
+
+    def _values(self) -> dict[str, Any]:
+        return {entry.key: entry.value for entry in self.matter.entries}
+
+    def _about(self) -> dict[str, Any]:
+        """What the text says of itself; a property of the same name in the front matter goes before it."""
+        about: dict[str, Any] = {}
+        if self.headings:
+            about["headings"] = [heading._asdict() for heading in self.headings]
+        if self.blocks:
+            about["blocks"] = [block.text for block in self.blocks]
+        return about
+
+    def _properties(self) -> None:
+        for link in properties.links(self.matter):
+            self.link("wikilink", link.target, link.text, link.line, camel_case(link.key), {"key": link.key})
+        for entry in self.matter.entries:
+            for label, line in tags_of(entry) if entry.key.lower() in KEYS else ():
+                self.tags.add(label, line)
+
+    def link(self, kind: str, written: str, text: str, line: int, type_: str, about: Mapping[str, Any]) -> None:
+        """A link of *kind* ``wikilink`` or ``link``, if it leads to another page; *text* is what is shown of it."""
+        key = kind, written
+        if key not in self._known:
+            self._known[key] = self.targets.wikilink(written) if kind == "wikilink" else self.targets.address(written)
+        target = self._known[key]
+        if target:
+            shown = {"text": text} if text and text != written else {}
+            self.edges.add(self.own.id, target.note, type_, line, {**about, **target.place, **shown})
