@@ -47,9 +47,14 @@ def look(file: FileRef, own: Vault) -> str | None:
             return "hidden"
         if inner.lower().endswith(".org"):
             return "org-mode"
-    elif "/." in f"/{file.path.rpartition('/')[0]}":
+    elif in_dot_folder(file.path):
         return "hidden"
     return None if file.path.lower().endswith(PAGE_SUFFIXES) else "type"
+
+
+def in_dot_folder(path: str) -> bool:
+    """Whether a folder above the file at *path* has a name that starts with a dot."""
+    return "/." in f"/{path.rpartition('/')[0]}"
 
 
 def flavour(document: Document) -> str:

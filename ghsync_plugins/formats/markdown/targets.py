@@ -42,9 +42,10 @@ def base_name(root: str, inner: str) -> tuple[Name, str]:
     return Name(names.vault_scope(root), path.rpartition("/")[2]), path
 
 
-def page_id(vault: Vault, path: str) -> str:
-    """The id of the page at a repository path."""
-    return f"page:{names.in_vault(vault.root, vault.inner(path))}" if in_folder(path, vault.root) else f"page:{path}"
+def note_id(vault: Vault, path: str) -> str:
+    """The id of the page or canvas at a repository path."""
+    kind = "canvas" if path.lower().endswith(".canvas") else "page"
+    return f"{kind}:{names.in_vault(vault.root, vault.inner(path)) if in_folder(path, vault.root) else path}"
 
 
 class Targets:
@@ -68,15 +69,11 @@ class Targets:
         if not base.text or _is_attachment(path):
             return None
         stub = _SLASHES.sub("/", path) + ("" if path.endswith(".canvas") else ".md")
-        kind = "canvas" if path.endswith(".canvas") else "page"
-        note = Reference(
-            (base, alias_name(self._vault.root, name)),
-            f"{kind}:{names.in_vault(self._vault.root, stub)}",
-            name,
-            path,
-            self._folder,
-        )
-        return Target(note, _place(fragment))
+        if self._vault.root:
+            stub = f"{self._vault.root}/{stub}"
+        asked = (base, alias_name(self._vault.root, name))
+        note = Reference(asked, note_id(self._vault, stub), name, path, self._folder)
+        return Target(note, place_of(fragment))
 
     def address(self, address: str) -> Target | None:
         """What ``[…](address)`` means; None for other places of the network, and for what is no page."""
@@ -87,11 +84,11 @@ class Targets:
             path = unquote(path)
             return None if is_file(path) or path.endswith("/") else self.wikilink(f"{path}#{unquote(fragment)}")
         found = page_path(address, self._path, self._vault, rooted_in_vault=bool(self._vault.flavour))
-        return Target(self.path(found[0]), _place(found[1])) if found else self._folder_page(address)
+        return Target(self.path(found[0]), place_of(found[1])) if found else self._folder_page(address)
 
     def path(self, path: str) -> Reference:
         """The page at a repository path."""
-        return Reference(names.path_names(path), page_id(self._vault, path), path)
+        return Reference(names.path_names(path), note_id(self._vault, path), path)
 
     def _exact(self, name: str, fragment: str) -> Target | None:
         """A path from the note's folder, or with a leading ``/`` from the vault's root: that note or none."""
@@ -99,7 +96,7 @@ class Targets:
         if _is_attachment(name.lower()):
             return None
         path = inside(f"{name}{suffix}", self._path, self._vault.root)
-        return Target(self.path(path), _place(fragment)) if path else None
+        return Target(self.path(path), place_of(fragment)) if path else None
 
     def _folder_page(self, address: str) -> Target | None:
         """A link to a folder means the page that is shown there, if there is one."""
@@ -111,14 +108,15 @@ class Targets:
         if folder is None:
             return None
         wanted = tuple(names.path_names(posixpath.join(folder, page))[1] for page in _FOLDER_PAGES)
-        return Target(Reference(wanted, None, folder), _place(unquote(fragment)))
+        return Target(Reference(wanted, None, folder), place_of(unquote(fragment)))
 
 
 def _is_attachment(path: str) -> bool:
     return posixpath.splitext(path)[1] in ATTACHMENT_SUFFIXES
 
 
-def _place(fragment: str) -> dict[str, str]:
+def place_of(fragment: str) -> dict[str, str]:
+    """What a fragment says of the place in a note, as properties of an edge."""
     fragment = fragment.strip().replace("\x00", "")
     if fragment.startswith("^"):
         return {"block": fragment[1:]}
