@@ -12,9 +12,9 @@ from ghsync_core import Vault
 PAGE_SUFFIXES: Final = (".md", ".markdown")
 ATTACHMENT_SUFFIXES: Final = frozenset(
     """
-    .png .jpg .jpeg .gif .svg .webp .bmp .avif .heic .tif .tiff .ico .pdf .epub .mp3 .wav .m4a .ogg .flac .mp4 .webm .mov
-    .mkv .ogv .3gp .base .excalidraw .drawio .html .css .js .ts .py .sh .json .yaml .yml .toml .xml .csv .txt .log .tex
-    .bib .ttl .owl .rdf .zip .gz .docx .xlsx .pptx
+    .png .jpg .jpeg .gif .svg .webp .bmp .avif .heic .tif .tiff .ico .pdf .epub .mp3 .wav .m4a .ogg .flac .mp4 .webm
+    .mov .mkv .ogv .3gp .base .excalidraw .drawio .html .css .js .ts .py .sh .json .yaml .yml .toml .xml .csv .txt .log
+    .tex .bib .ttl .owl .rdf .zip .gz .docx .xlsx .pptx
     """.split()
 )
 """What is linked or embedded, and is no page."""
@@ -54,7 +54,7 @@ def page_path(address: str, path: str, vault: Vault, *, rooted_in_vault: bool = 
     if not target.lower().endswith(PAGE_SUFFIXES) or "\x00" in target:
         return None
     resolved = inside(target, path, vault.root if rooted_in_vault else "")
-    return resolved and (resolved, unquote(fragment).replace("\x00", ""))
+    return (resolved, unquote(fragment).replace("\x00", "")) if resolved else None
 
 
 def inside(target: str, path: str, root: str) -> str | None:

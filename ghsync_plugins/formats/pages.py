@@ -20,6 +20,7 @@ from ghsync_plugins.formats.text import page_text
 
 LOGSEQ: Final = vault.FLAVOUR
 MARKDOWN: Final = "markdown"
+OKF: Final = "okf"
 
 _BULLETED = re.compile(r"^[ \t]*+-[ \t]++[^\s\"^(){}#][^\s\"^(){}]*+(?<=::)(?=[ \n]|\Z)", re.MULTILINE)
 _UNBULLETED = re.compile(rf"^(?!-[ \t]){KEY}::(?=[ \n]|\Z)", re.MULTILINE)

@@ -41,8 +41,11 @@ class Mark(NamedTuple):
 
 
 _LINKS: Final = {
-    "wikilink": ("wikilink", "link"), "embed": ("wikilink", "embed"), "link": ("link", "link"), "image": ("link", "embed")
-}  # fmt: skip
+    "wikilink": ("wikilink", "link"),
+    "embed": ("wikilink", "embed"),
+    "link": ("link", "link"),
+    "image": ("link", "embed"),
+}
 
 
 class Body:
@@ -95,7 +98,7 @@ class Body:
         """The marks that stand in prose."""
         at, characters = 0, 0
         for match in marks:
-            at += match.start() - characters if len(text) == len(self._data) else len(text[characters : match.start()].encode())
+            at += len(text[characters : match.start()].encode())
             characters = match.start()
             index = bisect_right(prose, (at, len(self._data))) - 1
             if index >= 0 and at < prose[index][1]:

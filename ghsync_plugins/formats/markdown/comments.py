@@ -42,7 +42,7 @@ def _without(text: str, comments: Iterator[Span]) -> str:
 
 def _begins_line(text: str, offset: int) -> bool:
     near = max(0, offset - _NEAR)
-    before, found, blank = text[near:offset].rpartition("\n")
+    _, found, blank = text[near:offset].rpartition("\n")
     return not blank.strip(" \t") and bool(found or not near)
 
 

@@ -76,14 +76,15 @@ def _words(event: Any) -> str:
 
 
 def code_spans(text: str, *, html: bool = True) -> list[Span]:
-    """Spans of code and mathematics, and of HTML where that is asked for; in bytes of UTF-8, in order, none in another."""
+    """Spans of code and mathematics, and with *html* of HTML; in bytes of UTF-8, in order, none in another."""
     spans: list[Span] = []
     for event, place in _events(text):
         if "Start" in event:
             begun = event["Start"]
             hides = (html and begun == "HtmlBlock") or (type(begun) is dict and "CodeBlock" in begun)
         else:
-            hides = "Code" in event or "InlineMath" in event or "DisplayMath" in event or (html and "InlineHtml" in event)
+            hides = "Code" in event or "InlineMath" in event or "DisplayMath" in event
+            hides = hides or (html and "InlineHtml" in event)
         if hides and not (spans and place["start"] < spans[-1][1]):
             spans.append((place["start"], place["end"]))
     return spans

@@ -30,6 +30,7 @@ class MarkdownPage:
         self.headings: list[Heading] = []
         self.blocks: list[Mark] = []
         self.footnotes: list[Mark] = []
+        self.links: list[Link] = []
         self._known: dict[tuple[str, str], Target | None] = {}
 
     def read(self) -> MarkdownPage:
@@ -45,6 +46,7 @@ class MarkdownPage:
         self.headings += body.headings
         self.blocks += body.blocks
         self.footnotes += body.footnotes
+        self.links += body.links
         for link in body.links:
             self.link(link.kind, link.target, link.text, link.line, link.type, {})
         for tag in body.tags:

@@ -36,7 +36,7 @@ def alias_name(root: str, alias: str) -> Name:
 
 
 def base_name(root: str, inner: str) -> tuple[Name, str]:
-    """The base name, and the whole path, that a link to the note or canvas at *inner*, its path in the vault, asks for."""
+    """The base name and the path that a link to *inner* asks for, a note's or canvas's path in the vault at *root*."""
     path = names.fold(inner)
     path = path.rpartition(".")[0] if path.endswith(PAGE_SUFFIXES) else path
     return Name(names.vault_scope(root), path.rpartition("/")[2]), path

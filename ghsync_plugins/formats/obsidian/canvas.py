@@ -99,4 +99,5 @@ class _Canvas:
         if start and end:
             label = arrow.text("label").strip()
             named = label and len(label) <= MAX_TYPE and "\n" not in label
-            self.edges.add(start, end, camel_case(label) if named else "canvas", line, {"label": label} if label else {})
+            about = {"label": label} if label else {}
+            self.edges.add(start, end, camel_case(label) if named else "canvas", line, about)
