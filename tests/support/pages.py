@@ -8,17 +8,17 @@ from typing import Any
 
 from ghsync_core import Document, Edge, FileRef, ParsedFile, Reference, Vault, git_blob_id
 from ghsync_core.facts import join
-from ghsync_plugins.formats import logseq, markdown, ontology
+from ghsync_plugins.formats import logseq, markdown, obsidian, okf, ontology
 
+PLUGINS = (logseq, markdown, obsidian, okf, ontology)
 DETECTORS = sorted(
-    [*logseq.register_detectors(), *markdown.register_detectors(), *ontology.register_detectors()],
+    [detector for plugin in PLUGINS for detector in plugin.register_detectors()],
     key=lambda detector: (-detector.priority, detector.name),
 )
-PARSERS = {
-    parser.name: parser
-    for parser in [*logseq.register_parsers(), *markdown.register_parsers(), *ontology.register_parsers()]
-}
+PARSERS = {parser.name: parser for plugin in PLUGINS for parser in plugin.register_parsers()}
 GRAPH = Vault("", "logseq", {})
+OBSIDIAN = Vault("", "obsidian", {})
+BUNDLE = Vault("", "okf", {"okf_version": "0.2"})
 
 
 @dataclass(frozen=True)
@@ -46,8 +46,14 @@ class Reading:
     @property
     def page(self) -> Any:
         """The node of the page."""
-        (page,) = (node for node in self.facts.nodes if node.kind in ("page", "journal"))
+        (page,) = (node for node in self.facts.nodes if node.kind in ("page", "journal", "concept", "canvas"))
         return page
+
+    @property
+    def tags(self) -> list[str]:
+        """The labels of the page's own tags."""
+        labels = {node.id: node.label for node in self.facts.nodes}
+        return [labels[target] for _, target in self.edges("tag")]
 
     @property
     def codes(self) -> list[str]:

@@ -9,9 +9,11 @@ from typing import Final, NamedTuple
 
 from ghsync_plugins.formats.markdown.comments import without_comments
 from ghsync_plugins.formats.markdown.commonmark import Part, Span, structure
+from ghsync_plugins.formats.markdown.inline_fields import fields
 from ghsync_plugins.formats.markdown.tags import TAG, is_number, label_of
 
 _BLOCK = re.compile(r"\^(?<!\S\^)([A-Za-z0-9-]++)[ \t]*+$", re.MULTILINE)
+_FOOTNOTE = re.compile(r"\[\^([^\[\]\s]++)\]")
 _WRAPPED = re.compile(rb"[^\[\]\n]*+\]\(")
 
 
@@ -24,13 +26,17 @@ class Heading(NamedTuple):
 
 
 class Link(NamedTuple):
-    """A link. ``kind`` says how ``target`` is written: ``wikilink`` or ``link``; ``type`` is ``link`` or ``embed``."""
+    """A link. ``kind`` says how ``target`` is written: ``wikilink`` or ``link``; ``type`` is ``link`` or ``embed``.
+
+    ``key`` is that of the inline field whose value it stands in.
+    """
 
     kind: str
     type: str
     target: str
     text: str
     line: int
+    key: str = ""
 
 
 class Mark(NamedTuple):
@@ -49,32 +55,44 @@ _LINKS: Final = {
 
 
 class Body:
-    """All that a text says. ``in_obsidian``: images may show notes, and ``%%`` that nothing closes hides the rest."""
+    """All that a text says. ``in_obsidian``: images may show notes, and ``%%`` that nothing closes hides the rest.
 
-    def __init__(self, text: str, first_line: int, in_obsidian: bool) -> None:
+    ``inline_fields`` says whether ``key:: value`` is read.
+    """
+
+    def __init__(self, text: str, first_line: int, in_obsidian: bool, inline_fields: bool = False) -> None:
         self.headings: list[Heading] = []
         self.links: list[Link] = []
         self.tags: list[Mark] = []
         self.blocks: list[Mark] = []
         self.footnotes: list[Mark] = []
+        self.fields: list[tuple[str, str]] = []
         text = without_comments(text, unclosed=in_obsidian)
         self._data, self._in_obsidian = text.encode(), in_obsidian
         self._asked, self._line = 0, first_line
+        self._maybe_fields = fields(text) if inline_fields else []
+        self._field_starts = self._byte_offsets(text, [field.start for field in self._maybe_fields])
+        self._field_ends = self._byte_offsets(text, [field.end for field in self._maybe_fields])
         self._read(text)
 
     def _read(self, text: str) -> None:
         tags = list(TAG.finditer(text)) if "#" in text else []
         blocks = list(_BLOCK.finditer(text)) if "^" in text else []
-        prose: list[Span] | None = [] if tags or blocks else None
+        notes = list(_FOOTNOTE.finditer(text)) if "[^" in text else []
+        prose: list[Span] | None = [] if tags or blocks or notes or self._maybe_fields else None
         for part in structure(text, prose):
             self._part(part)
         if prose:
             prose.sort()
-            for written, line in self._visible(text, tags, prose):
+            for written, line in self._marks(text, tags, prose):
                 label = label_of(written)
                 if label and not is_number(label):
                     self.tags.append(Mark(label, line))
-            self.blocks += self._visible(text, blocks, prose)
+            self.blocks += self._marks(text, blocks, prose)
+            self.footnotes += self._marks(text, notes, prose)  # CommonMark knows only those that are explained
+            for field, start in zip(self._maybe_fields, self._field_starts, strict=True):
+                if _is_in(start, prose):
+                    self.fields.append((field.key, field.value))
 
     def _part(self, part: Part) -> None:
         line = self._line_of(part.start)
@@ -85,7 +103,11 @@ class Body:
             self.footnotes.append(Mark(part.target, line))
         elif (part.kind != "image" or self._in_obsidian) and not (part.kind == "wikilink" and self._is_wrapped(part)):
             kind, type_ = _LINKS[part.kind]
-            self.links.append(Link(kind, type_, part.target, part.text, line))
+            self.links.append(Link(kind, type_, part.target, part.text, line, self._key_at(part.start)))
+
+    def _key_at(self, offset: int) -> str:
+        index = bisect_right(self._field_starts, offset) - 1
+        return self._maybe_fields[index].key if index >= 0 and offset < self._field_ends[index] else ""
 
     def _is_wrapped(self, part: Part) -> bool:
         """Whether it stands in the text of a Markdown link, which leads where its address says."""
@@ -94,15 +116,22 @@ class Body:
         before = self._data.rfind(b"[", 0, part.start)
         return before >= 0 and not {b"]"[0], b"\n"[0]} & set(self._data[before : part.start])
 
-    def _visible(self, text: str, marks: Sequence[re.Match[str]], prose: list[Span]) -> Iterator[Mark]:
-        """The marks that stand in prose."""
-        at, characters = 0, 0
-        for match in marks:
-            at += len(text[characters : match.start()].encode())
-            characters = match.start()
-            index = bisect_right(prose, (at, len(self._data))) - 1
-            if index >= 0 and at < prose[index][1]:
+    def _marks(self, text: str, found: Sequence[re.Match[str]], prose: list[Span]) -> Iterator[Mark]:
+        """Those that stand in prose."""
+        for match, at in zip(found, self._byte_offsets(text, [match.start() for match in found]), strict=True):
+            if _is_in(at, prose):
                 yield Mark(match[1], self._line_of(at))
+
+    def _byte_offsets(self, text: str, offsets: list[int]) -> list[int]:
+        """Offsets in *text*, which grow, in bytes of UTF-8."""
+        if len(text) == len(self._data):
+            return offsets
+        known, at, found = 0, 0, []
+        for offset in offsets:
+            at += len(text[known:offset].encode())
+            known = offset
+            found.append(at)
+        return found
 
     def _line_of(self, offset: int) -> int:
         """The number of the line at a byte offset; most ask in the order of the text, so count from the last one."""
@@ -112,3 +141,9 @@ class Body:
             self._line += self._data.count(b"\n", self._asked, offset)
         self._asked = offset
         return self._line
+
+
+def _is_in(offset: int, spans: list[Span]) -> bool:
+    """Whether one of *spans*, which are in order, holds *offset*."""
+    index = bisect_right(spans, offset, key=lambda span: span[0]) - 1
+    return index >= 0 and offset < spans[index][1]

@@ -31,6 +31,7 @@ class MarkdownPage:
         self.blocks: list[Mark] = []
         self.footnotes: list[Mark] = []
         self.links: list[Link] = []
+        self.fields: dict[str, list[str]] = {}
         self._known: dict[tuple[str, str], Target | None] = {}
 
     def read(self) -> MarkdownPage:
@@ -38,7 +39,9 @@ class MarkdownPage:
         self._properties()
         text, start = page_text(self.document).text, self.matter.end
         first_line = text.count("\n", 0, start) + 1
-        self.add(Body(text[start:] if start else text, first_line, self.document.vault.flavour == OBSIDIAN))
+        in_obsidian = self.document.vault.flavour == OBSIDIAN
+        inline_fields = self.document.options.get(OBSIDIAN, {}).get("dataview") is True
+        self.add(Body(text[start:] if start else text, first_line, in_obsidian, inline_fields))
         return self
 
     def add(self, body: Body) -> None:
@@ -47,8 +50,11 @@ class MarkdownPage:
         self.blocks += body.blocks
         self.footnotes += body.footnotes
         self.links += body.links
+        for key, value in body.fields:
+            self.fields.setdefault(key, []).append(value)
         for link in body.links:
-            self.link(link.kind, link.target, link.text, link.line, link.type, {})
+            type_, about = (camel_case(link.key), {"key": link.key}) if link.key else (link.type, {})
+            self.link(link.kind, link.target, link.text, link.line, type_, about)
         for tag in body.tags:
             self.tags.add(tag.text, tag.line)
 
@@ -64,7 +70,8 @@ class MarkdownPage:
         answers = [*names.path_answers(path), Answer(base, path=inner)]
         answers += [Answer(alias_name(vault.root, alias), 1) for alias in self.own.aliases]
         label, line = self._label()
-        return Node(self.own.id, kind, label, line, {**self._about(), **self._values(), **more}, tuple(answers))
+        about = {**self._about(), **self._values(), **more}
+        return Node(self.own.id, kind, label, line, about, tuple(answers))
 
     def _label(self) -> tuple[str, int]:
         titles = ((heading.text, heading.line) for heading in self.headings if heading.level == 1)
@@ -75,7 +82,7 @@ class MarkdownPage:
 
     def _about(self) -> dict[str, Any]:
         """What the text says of itself; a property of the same name in the front matter goes before it."""
-        about: dict[str, Any] = {}
+        about: dict[str, Any] = {key: values[0] if len(values) == 1 else values for key, values in self.fields.items()}
         if self.headings:
             about["headings"] = [heading._asdict() for heading in self.headings]
         if self.blocks:
