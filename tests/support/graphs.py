@@ -6,10 +6,9 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
-from support.pages import PLUGINS, Reading, read
-
 from ghsync_core import FileRef, Name, Reference, git_blob_id, names
 from ghsync_core.vaults import find_vaults
+from support.pages import PLUGINS, Reading, read
 
 VAULT_KINDS = sorted(
     (kind for plugin in PLUGINS for kind in getattr(plugin, "register_vault_kinds", list)()), key=lambda kind: kind.name
@@ -20,14 +19,12 @@ Answers = dict[Name, list[tuple[Any, str, str]]]
 class Graph:
     """The files of a repository, read in their vaults: ``readings`` by path, ``nodes`` by id, ``edges`` resolved."""
 
-    def __init__(
-        self, files: Mapping[str, str | bytes], options: Mapping[str, Mapping[str, Any]] | None = None
-    ) -> None:
+    def __init__(self, files: Mapping[str, str | bytes]) -> None:
         contents = {path: text if isinstance(text, bytes) else text.encode() for path, text in files.items()}
         listing = [FileRef(path, git_blob_id(data), len(data)) for path, data in contents.items()]
         self.vaults = find_vaults(VAULT_KINDS, listing, lambda file: contents[file.path], 10**7)
         self.readings: dict[str, Reading] = {
-            path: read(data, path, self.vaults.of(path), options=options) for path, data in contents.items()
+            path: read(data, path, self.vaults.of(path)) for path, data in contents.items()
         }
         self.nodes = {node.id: node for reading in self.readings.values() for node in reading.facts.nodes}
         answers = self._answers()

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ghsync_core import Document, Edge, FileRef, ParsedFile, Reference, Vault, git_blob_id
+from ghsync_core import ContentError, Document, Edge, FileRef, ParsedFile, Reference, Vault, git_blob_id
 from ghsync_core.facts import join
 from ghsync_plugins.formats import logseq, markdown, obsidian, okf, ontology
 
@@ -88,6 +88,15 @@ def read(
     reason = next((claim for _, claim in claims if isinstance(claim, str)), None)
     facts = join([PARSERS[claim.parser].parse(document) for _, claim in taken])
     return Reading(tuple(claim.parser for _, claim in taken), reason, facts, taken[0][0].kind if taken else None)
+
+
+def outcome(content: bytes, path: str, vault: Vault) -> str:
+    """Why the file fails; its path where it doesn't."""
+    try:
+        assert read(content, path, vault).facts.nodes
+    except ContentError as error:
+        return error.reason
+    return path
 
 
 def logseq_page(content: str | bytes, path: str = "pages/Page.md", **config: Any) -> Reading:
