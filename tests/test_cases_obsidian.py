@@ -104,6 +104,7 @@ TEXT = [
     ("#a[[b]]", [("L", "b.md"), ("T", "a")]),
     ("C# F# x text#no a/#b [[#no]] [#no](x) \\#no", [("L", "x.md", "#no")]),
     ("color: #fff;", [("T", "fff")]),
+    ("x <span>#in</span>#after a>#no", [("T", "in"), ("T", "after")]),
     ("[r]: x.md '#no'", []),
 ]
 

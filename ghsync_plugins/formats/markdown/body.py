@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from typing import Final, NamedTuple
 
 from ghsync_plugins.formats.markdown.comments import without_comments
@@ -84,7 +84,8 @@ class Body:
             self._part(part)
         if prose:
             prose.sort()
-            for written, line in self._marks(text, tags, prose):
+            starts = {start for start, _ in prose} if ">#" in text else set()
+            for written, line in self._marks(text, tags, prose, starts):
                 label = label_of(written)
                 if label and not is_number(label):
                     self.tags.append(Mark(label, line))
@@ -116,10 +117,12 @@ class Body:
         before = self._data.rfind(b"[", 0, part.start)
         return before >= 0 and not {b"]"[0], b"\n"[0]} & set(self._data[before : part.start])
 
-    def _marks(self, text: str, found: Sequence[re.Match[str]], prose: list[Span]) -> Iterator[Mark]:
-        """Those that stand in prose."""
+    def _marks(
+        self, text: str, found: Sequence[re.Match[str]], prose: list[Span], starts: Set[int] = frozenset()
+    ) -> Iterator[Mark]:
+        """Those that stand in prose; right after a ``>`` only where a piece of it *starts*."""
         for match, at in zip(found, self._byte_offsets(text, [match.start() for match in found]), strict=True):
-            if _is_in(at, prose):
+            if _is_in(at, prose) and (text[max(0, match.start() - 1)] != ">" or at in starts):
                 yield Mark(match[1], self._line_of(at))
 
     def _byte_offsets(self, text: str, offsets: list[int]) -> list[int]:

@@ -15,8 +15,11 @@ MAX_LEVELS: Final = 32
 """How many levels of a tag such as ``a/b/c`` are taken as nested."""
 
 _OUT = r"\s\u2000-\u206f\u2e00-\u2e7f'!\"#$%&()*+,.:;<=>?@^`{|}~\[\]\\"
-TAG = re.compile(rf"#(?<!\S#)([^{_OUT}]++)")
-"""A tag in the text: after white space, of any characters but these; one at least is no digit (`label_of`)."""
+TAG = re.compile(rf"#(?<![^\s>]#)([^{_OUT}]++)")
+"""A tag in the text: at the start of a piece of text or after white space, of any characters but these.
+
+A ``>`` before it ends an HTML element or a quote's mark, if a piece of text begins here. One at least is no digit.
+"""
 
 _SEPARATORS = re.compile(r"[,\s]+")
 _SLASHES = re.compile("//+")
