@@ -70,6 +70,7 @@ class Body:
         text = without_comments(text, unclosed=in_obsidian)
         self._data, self._in_obsidian = text.encode(), in_obsidian
         self._asked, self._line = 0, first_line
+        self._may_wrap = "](" in text
         self._maybe_fields = fields(text) if inline_fields else []
         self._field_starts = self._byte_offsets(text, [field.start for field in self._maybe_fields])
         self._field_ends = self._byte_offsets(text, [field.end for field in self._maybe_fields])
@@ -103,8 +104,8 @@ class Body:
         elif part.kind == "footnote":
             self.footnotes.append(Mark(part.target, line))
         elif (part.kind != "image" or self._in_obsidian) and not (part.kind == "wikilink" and self._is_wrapped(part)):
-            kind, type_ = _LINKS[part.kind]
-            self.links.append(Link(kind, type_, part.target, part.text, line, self._key_at(part.start)))
+            key = self._key_at(part.start) if self._maybe_fields else ""
+            self.links.append(Link(*_LINKS[part.kind], part.target, part.text, line, key))
 
     def _key_at(self, offset: int) -> str:
         index = bisect_right(self._field_starts, offset) - 1
@@ -112,7 +113,7 @@ class Body:
 
     def _is_wrapped(self, part: Part) -> bool:
         """Whether it stands in the text of a Markdown link, which leads where its address says."""
-        if not _WRAPPED.match(self._data, part.end):
+        if not self._may_wrap or not _WRAPPED.match(self._data, part.end):
             return False
         before = self._data.rfind(b"[", 0, part.start)
         return before >= 0 and not {b"]"[0], b"\n"[0]} & set(self._data[before : part.start])

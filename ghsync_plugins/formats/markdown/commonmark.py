@@ -32,6 +32,8 @@ class Part:
     @property
     def text(self) -> str:
         """What a reader sees of it, on one line."""
+        if len(self.words) == 1 and self.words[0] == self.target:  # as of most wikilinks
+            return self.target.strip()
         return " ".join("".join(self.words).replace(COMMENT, "").split())
 
 

@@ -52,9 +52,11 @@ class MarkdownPage:
         self.links += body.links
         for key, value in body.fields:
             self.fields.setdefault(key, []).append(value)
-        for link in body.links:
-            type_, about = (camel_case(link.key), {"key": link.key}) if link.key else (link.type, {})
-            self.link(link.kind, link.target, link.text, link.line, type_, about)
+        for kind, type_, target, text, line, key in body.links:
+            if key:
+                self.link(kind, target, text, line, camel_case(key), {"key": key})
+            else:
+                self.link(kind, target, text, line, type_, {})
         for tag in body.tags:
             self.tags.add(tag.text, tag.line)
 
@@ -103,5 +105,6 @@ class MarkdownPage:
             self._known[key] = self.targets.wikilink(written) if kind == "wikilink" else self.targets.address(written)
         target = self._known[key]
         if target:
-            shown = {"text": text} if text and text != written else {}
-            self.edges.add(self.own.id, target.note, type_, line, {**about, **target.place, **shown})
+            if target.place or (text and text != written):
+                about = {**about, **target.place, **({"text": text} if text and text != written else {})}
+            self.edges.add(self.own.id, target.note, type_, line, about)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from functools import lru_cache
 from typing import Final, NamedTuple
 from urllib.parse import unquote
 
@@ -21,6 +22,8 @@ from ghsync_plugins.formats.links import (
 OBSIDIAN: Final = "obsidian"
 _FOLDER_PAGES: Final = ("README.md", "index.md")
 _SLASHES = re.compile("//+")
+_CACHED: Final = 128
+"""Longer names are not remembered, so that what is remembered stays small."""
 
 
 class Target(NamedTuple):
@@ -64,16 +67,9 @@ class Targets:
             return None
         if name.startswith(("./", "../", "/")):
             return self._exact(name, fragment)
-        name = name.removesuffix("/")
-        base, path = base_name(self._vault.root, name)
-        if not base.text or _is_attachment(path):
-            return None
-        stub = _SLASHES.sub("/", path) + ("" if path.endswith(".canvas") else ".md")
-        if self._vault.root:
-            stub = f"{self._vault.root}/{stub}"
-        asked = (base, alias_name(self._vault.root, name))
-        note = Reference(asked, note_id(self._vault, stub), name, path, self._folder)
-        return Target(note, place_of(fragment))
+        read = _cached_note if len(name) <= _CACHED else _note
+        note = read(self._vault.root, self._folder, name.removesuffix("/"))
+        return Target(note, place_of(fragment) if fragment else {}) if note else None
 
     def address(self, address: str) -> Target | None:
         """What ``[…](address)`` means; None for other places of the network, and for what is no page."""
@@ -109,6 +105,20 @@ class Targets:
             return None
         wanted = tuple(names.path_names(posixpath.join(folder, page))[1] for page in _FOLDER_PAGES)
         return Target(Reference(wanted, None, folder), place_of(unquote(fragment)))
+
+
+def _note(root: str, folder: str, name: str) -> Reference | None:
+    """The note that *name* means, seen from a note in *folder*; None where it is an attachment's."""
+    base, path = base_name(root, name)
+    if not base.text or _is_attachment(path):
+        return None
+    stub = _SLASHES.sub("/", path)
+    kind, stub = ("canvas", stub) if stub.endswith(".canvas") else ("page", f"{stub}.md")
+    asked = (base, alias_name(root, name))
+    return Reference(asked, f"{kind}:{names.in_vault(root, stub)}", name, path, folder)
+
+
+_cached_note = lru_cache(maxsize=8192)(_note)
 
 
 def _is_attachment(path: str) -> bool:
