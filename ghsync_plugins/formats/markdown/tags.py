@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Final
 
 from ghsync_core import Node, names
@@ -27,8 +28,8 @@ _SLASHES = re.compile("//+")
 
 def label_of(written: str) -> str | None:
     """The tag that *written* means, without a leading ``#`` and empty levels; None where it means none."""
-    label = _SLASHES.sub("/", written.strip().removeprefix("#")).strip("/ \t")
-    return label or None
+    label = written.strip().removeprefix("#")
+    return (_SLASHES.sub("/", label).strip("/ \t") if "/" in label else label.strip()) or None
 
 
 def is_number(label: str) -> bool:
@@ -49,20 +50,24 @@ class Tags:
 
     def __init__(self, root: str, page: str, edges: Edges) -> None:
         self.nodes: dict[str, Node] = {}
+        self._chains: dict[str, list[str]] = {}
         self._root, self._page, self._edges = root, page, edges
 
     def add(self, label: str, line: int) -> None:
         """The page has this tag, and so those above it: ``a/b`` implies ``a``."""
+        chain = self._chains.get(label)
+        if chain is None:
+            chain = self._chains[label] = self._chain(label, line)
+        self._edges.add(self._page, chain[0], "tag", line)
+        for child, parent in pairwise(chain):
+            self._edges.add(child, parent, "namespace", line)
+
+    def _chain(self, label: str, line: int) -> list[str]:
+        """The tag and those above it, nearest first."""
         levels = label.split("/")
-        levels = levels if len(levels) <= MAX_LEVELS else [label]
-        child = None
-        for length in range(len(levels), 0, -1):
-            tag = self._node("/".join(levels[:length]), line)
-            if child is None:
-                self._edges.add(self._page, tag, "tag", line)
-            else:
-                self._edges.add(child, tag, "namespace", line)
-            child = tag
+        if len(levels) > MAX_LEVELS:
+            return [self._node(label, line)]
+        return [self._node("/".join(levels[:length]), line) for length in range(len(levels), 0, -1)]
 
     def _node(self, label: str, line: int) -> str:
         identity = f"tag:{names.in_vault(self._root, names.fold(label))}"
