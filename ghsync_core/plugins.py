@@ -48,6 +48,8 @@ BUILT_INS: Final = (
     BuiltIn("local", "ghsync_plugins.sources.local"),
     BuiltIn("logseq", "ghsync_plugins.formats.logseq"),
     BuiltIn("markdown", "ghsync_plugins.formats.markdown"),
+    BuiltIn("obsidian", "ghsync_plugins.formats.obsidian"),
+    BuiltIn("okf", "ghsync_plugins.formats.okf"),
     BuiltIn("ontology", "ghsync_plugins.formats.ontology"),
     BuiltIn("owl-library", "ghsync_plugins.formats.owl_library"),
     BuiltIn("rdf", "ghsync_plugins.formats.rdf"),

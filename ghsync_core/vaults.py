@@ -37,7 +37,8 @@ def find_vaults(
 ) -> Vaults:
     """Seek markers in the whole listing, then read what governs each vault, unless it is larger than *max_size* bytes.
 
-    Of several kinds that see a vault at one root the first, by name, takes it. Raises `SourceError` where a governing
+    Of several kinds that see a vault at one root the first takes it: one whose governing file is there before one that
+    goes by a marker alone, then by name. Raises `SourceError` where a governing
     file can't be had, since every file of the vault would be misread.
     """
     roots = _roots(kinds, files)
@@ -50,7 +51,7 @@ def find_vaults(
     governed_by: dict[str, str] = {}
     warnings: list[WarningAt] = []
     for root, seen in sorted(roots.items()):
-        for kind in seen:
+        for kind in sorted(seen, key=lambda kind: governing[root, kind.name].isdisjoint(present)):
             by = [present[path] for path in sorted(governing[root, kind.name]) if path in present]
             config = _configure(kind, root, {file.path: _read_governing(file, read) for file in by}, warnings)
             if config is not None:

@@ -121,3 +121,16 @@ def test_any_block_is_read_or_refused(yaml: str) -> None:
     facts = read(f"---\n{yaml}\n---\nbody").facts
     properties = dict(facts.nodes[0].properties)
     assert json.loads(json.dumps(properties, allow_nan=False)) == properties
+
+
+KEY = st.text("abcxyz", min_size=1, max_size=6)
+TEXT = st.text("abc xyz,:#-é", min_size=1, max_size=20).map(str.strip).filter(bool)
+SCALAR = TEXT | st.booleans() | st.integers(-(10**12), 10**12)
+
+
+@given(st.dictionaries(KEY, SCALAR | st.lists(SCALAR, max_size=4), min_size=1, max_size=6))
+def test_plain_blocks_mean_what_python_frontmatter_reads(data: dict[str, object]) -> None:
+    frontmatter = pytest.importorskip("frontmatter", reason="needs python-frontmatter")
+    text = frontmatter.dumps(frontmatter.Post("body", **{f"k-{key}": value for key, value in data.items()}))
+    expected, _ = frontmatter.parse(text)
+    assert read(text).page.properties == expected

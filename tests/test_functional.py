@@ -159,6 +159,7 @@ def test_which_files_are_functional_syntax(path: str, data: bytes, mine: bool) -
     assert detector.look(FileRef("a.ttl", "0" * 40, 1), Vault()) == "type"
 
 
+@pytest.mark.filterwarnings("ignore:Generating overly large repr")  # of the grammar as a strategy
 @given(canonical_axioms(), st.sampled_from(LAYOUTS))
 def test_axioms_are_read_as_they_were_written(axioms: list[str], layout: str) -> None:
     text, lines = "# first\n", []

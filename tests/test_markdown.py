@@ -61,7 +61,8 @@ LINKS = [
     ("[t][r]\n\n[r]: B.md 'title'", ["a/B.md"]),
     ("[t](B.MD#H) [u](b.markdown?x=1)", ["a/B.MD", "a/b.markdown"]),
     ("[t](#H) [u](https://x.y/B.md) [v](mailto:a@b.md) [w](//host/B.md)", []),
-    ("[t](a.png) [u](b.pdf) [v](c) [w](d/)", []),
+    ("[t](a.png) [u](b.pdf) [v](c.py) [w](d.tar.gz)", []),
+    ("[v](c) [w](../d/) [x](.) [y](../..)", ["?a/c/readme.md", "?d/readme.md", "?a/readme.md"]),
     ("[t](../../out.md) [u](%00.md)", []),
     ("`[t](B.md)`\n\n```\n[t](B.md)\n```\n\n    [t](B.md)\n", []),
     ("<!-- [t](B.md) -->", []),
@@ -82,7 +83,7 @@ def test_links_in_a_vault_below_the_top() -> None:
     text = "[t](/sub/x.md) [u](y.md) [v](../../out.md) [[../z]] [[/w#H]] [[../../../up]] [[name]]"
     reading = read(text, "sub/n/p.md", vault)
     assert reading.page.id == "page:sub//n/p.md"
-    expected = ["sub//x.md", "sub//n/y.md", "out.md", "sub//z.md", "sub//w.md", "sub//name.md"]
+    expected = ["sub//sub/x.md", "sub//y.md", "out.md", "sub//z.md", "sub//w.md", "sub//name.md"]
     assert reading.targets() == expected
 
 

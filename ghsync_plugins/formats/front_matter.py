@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from ghsync_core import Document, FileWarning
 from ghsync_plugins.formats.text import page_text
@@ -28,14 +28,27 @@ _NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,14})(?:\.\d{1,15})?")
 _NOT_TEXT: Final = {"true": True, "false": False, "null": None, "~": None, "": None}
 
 
+class Field(NamedTuple):
+    """A scalar inside a mapping: its keys from the entry's value on, joined by dots, its source text, and its line."""
+
+    path: str
+    text: str
+    line: int
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One key of the block: its line, its value as JSON, and the source text of each scalar in it, with its line."""
+    """One key of the block: its line, its value as JSON, and the source text of each scalar in it, with its line.
+
+    ``fields`` are those inside mappings; ``unquoted`` are the links that YAML took for lists, for want of quotes.
+    """
 
     key: str
     line: int
     value: Any
     texts: tuple[tuple[str, int], ...]
+    unquoted: tuple[str, ...] = ()
+    fields: tuple[Field, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +112,10 @@ def _entries(text: str) -> Iterator[Entry]:
         raise _Refused("it is no mapping of keys to values", root.start_mark.line + 1)
     for key, value in root.value:
         if isinstance(key, yaml.ScalarNode):
-            yield Entry(key.value, key.start_mark.line + 2, _value(value), tuple(_texts(value)))
+            unquoted: list[str] = []
+            texts = tuple(_texts(value, unquoted))
+            fields = tuple(_fields(value, ""))
+            yield Entry(key.value, key.start_mark.line + 2, _value(value), texts, tuple(unquoted), fields)
 
 
 def _check(text: str, loader: Any) -> None:
@@ -146,9 +162,9 @@ def _plain(text: str) -> Any:
     return text
 
 
-def _texts(node: Any) -> Iterator[tuple[str, int]]:
+def _texts(node: Any, unquoted: list[str]) -> Iterator[tuple[str, int]]:
     """The source text and line of every scalar in reading order. ``[[A]]`` without quotes is a list in a list: it is
-    written back as a link."""
+    written back as a link, and listed as *unquoted*."""
     import yaml
 
     if isinstance(node, yaml.ScalarNode):
@@ -157,10 +173,25 @@ def _texts(node: Any) -> Iterator[tuple[str, int]]:
     elif isinstance(node, yaml.SequenceNode):
         link = _unquoted_link(node)
         if link:
+            unquoted.append(link)
             yield link, node.start_mark.line + 2
         else:
             for item in node.value:
-                yield from _texts(item)
+                yield from _texts(item, unquoted)
+
+
+def _fields(node: Any, path: str) -> Iterator[Field]:
+    import yaml
+
+    if isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            yield from _fields(item, path)
+    elif isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            if isinstance(key, yaml.ScalarNode):
+                yield from _fields(value, f"{path}.{key.value}" if path else key.value)
+    elif path and node.value:
+        yield Field(path, node.value, node.start_mark.line + 2)
 
 
 def _unquoted_link(node: Any) -> str | None:

@@ -15,10 +15,12 @@ from ghsync_plugins.formats.links import PAGE_SUFFIXES
 from ghsync_plugins.formats.logseq import titles, vault
 from ghsync_plugins.formats.logseq.head import head
 from ghsync_plugins.formats.logseq.properties import KEY
+from ghsync_plugins.formats.markdown.properties import aliases
 from ghsync_plugins.formats.text import page_text
 
 LOGSEQ: Final = vault.FLAVOUR
 MARKDOWN: Final = "markdown"
+OKF: Final = "okf"
 
 _BULLETED = re.compile(r"^[ \t]*+-[ \t]++[^\s\"^(){}#][^\s\"^(){}]*+(?<=::)(?=[ \n]|\Z)", re.MULTILINE)
 _UNBULLETED = re.compile(rf"^(?!-[ \t]){KEY}::(?=[ \n]|\Z)", re.MULTILINE)
@@ -46,9 +48,14 @@ def look(file: FileRef, own: Vault) -> str | None:
             return "hidden"
         if inner.lower().endswith(".org"):
             return "org-mode"
-    elif "/." in f"/{file.path.rpartition('/')[0]}":
+    elif in_dot_folder(file.path):
         return "hidden"
     return None if file.path.lower().endswith(PAGE_SUFFIXES) else "type"
+
+
+def in_dot_folder(path: str) -> bool:
+    """Whether a folder above the file at *path* has a name that starts with a dot."""
+    return "/." in f"/{path.rpartition('/')[0]}"
 
 
 def flavour(document: Document) -> str:
@@ -96,9 +103,11 @@ def _logseq_name(document: Document) -> PageName:
 
 def _markdown_name(document: Document) -> PageName:
     own, path = document.vault, document.path
-    given = markdown_title(front_matter(document))
+    matter = front_matter(document)
+    given = markdown_title(matter)
     stem = posixpath.splitext(posixpath.basename(path))[0]
-    return PageName(f"page:{names.in_vault(own.root, own.inner(path))}", given[0] if given else stem)
+    identity = f"page:{names.in_vault(own.root, own.inner(path))}"
+    return PageName(identity, given[0] if given else stem, aliases(matter))
 
 
 def markdown_title(matter: FrontMatter) -> tuple[str, int] | None:

@@ -6,19 +6,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ghsync_core import Document, Edge, FileRef, ParsedFile, Reference, Vault, git_blob_id
+from ghsync_core import ContentError, Document, Edge, FileRef, ParsedFile, Reference, Vault, git_blob_id
 from ghsync_core.facts import join
-from ghsync_plugins.formats import logseq, markdown, ontology
+from ghsync_plugins.formats import logseq, markdown, obsidian, okf, ontology
 
+PLUGINS = (logseq, markdown, obsidian, okf, ontology)
 DETECTORS = sorted(
-    [*logseq.register_detectors(), *markdown.register_detectors(), *ontology.register_detectors()],
+    [detector for plugin in PLUGINS for detector in plugin.register_detectors()],
     key=lambda detector: (-detector.priority, detector.name),
 )
-PARSERS = {
-    parser.name: parser
-    for parser in [*logseq.register_parsers(), *markdown.register_parsers(), *ontology.register_parsers()]
-}
+PARSERS = {parser.name: parser for plugin in PLUGINS for parser in plugin.register_parsers()}
 GRAPH = Vault("", "logseq", {})
+OBSIDIAN = Vault("", "obsidian", {})
+BUNDLE = Vault("", "okf", {"okf_version": "0.2"})
 
 
 @dataclass(frozen=True)
@@ -46,8 +46,14 @@ class Reading:
     @property
     def page(self) -> Any:
         """The node of the page."""
-        (page,) = (node for node in self.facts.nodes if node.kind in ("page", "journal"))
+        (page,) = (node for node in self.facts.nodes if node.kind in ("page", "journal", "concept", "canvas"))
         return page
+
+    @property
+    def tags(self) -> list[str]:
+        """The labels of the page's own tags."""
+        labels = {node.id: node.label for node in self.facts.nodes}
+        return [labels[target] for _, target in self.edges("tag")]
 
     @property
     def codes(self) -> list[str]:
@@ -56,8 +62,10 @@ class Reading:
 
 
 def end(target: str | Reference) -> str:
-    """An end of an edge as an id."""
-    return target if isinstance(target, str) else target.stub
+    """An end of an edge as an id; with ``?`` where there is an edge only if that page exists."""
+    if isinstance(target, str):
+        return target
+    return f"?{target.names[0].text}" if target.stub is None else target.stub
 
 
 def read(
@@ -80,6 +88,15 @@ def read(
     reason = next((claim for _, claim in claims if isinstance(claim, str)), None)
     facts = join([PARSERS[claim.parser].parse(document) for _, claim in taken])
     return Reading(tuple(claim.parser for _, claim in taken), reason, facts, taken[0][0].kind if taken else None)
+
+
+def outcome(content: bytes, path: str, vault: Vault) -> str:
+    """Why the file fails; its path where it doesn't."""
+    try:
+        assert read(content, path, vault).facts.nodes
+    except ContentError as error:
+        return error.reason
+    return path
 
 
 def logseq_page(content: str | bytes, path: str = "pages/Page.md", **config: Any) -> Reading:

@@ -27,7 +27,7 @@ _ADDRESS = re.compile(
 )
 _TITLE = re.compile(r"(?<!\s)\s++(?:\"[^\"]*\"|'[^']*')\s*\Z")
 _MATH = re.compile(r"\$\$[^$\n]++\$\$|\$(?![\s$])[^$\n]*+(?<!\s)\$(?!\d)")
-_EMBED = re.compile(rf"\s*embed\s+(?:\[\[(?P<page>.*)\]\]|\(\((?P<block>{_UUID})\)\))\s*\Z")
+_EMBED = re.compile(rf"[\s{{]*+embed\s+(?:\[\[(?P<page>.*)\]\]|\(\((?P<block>{_UUID})\)\))\s*\Z")
 _ELEMENT = re.compile(r"<([A-Za-z][A-Za-z0-9]*+)(?:\s[^<>\n]*+)?>")
 _ELEMENTS: Final = frozenset(  # the elements whose content Logseq leaves to the browser
     """

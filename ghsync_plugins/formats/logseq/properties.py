@@ -17,7 +17,7 @@ PROPERTY = re.compile(rf"(?P<indent>[ \t]*+)(?P<dash>-[ \t]++)?+(?P<key>{KEY})::
 """Matches at the start of a line. After ``::`` comes a space or the end of the line, nothing else."""
 
 ALIAS_KEYS: Final = frozenset({"alias", "aliases"})
-TAG_KEYS: Final = frozenset({"tags", "tag"})
+TAG_KEYS: Final = frozenset({"tags"})
 _NO_REFERENCES: Final = frozenset(
     """
     title alias aliases icon template public filters id collapsed heading created-at updated-at background-color ls-type
@@ -81,7 +81,7 @@ class Meaning(NamedTuple):
 def key_rules(vault: Vault) -> KeyRules:
     """The rules of the graph."""
     lists = frozenset(map(fold_key, vault.config.get("comma_keys", ())))
-    return KeyRules(lists, frozenset(vault.config.get("no_reference_keys", ())))
+    return KeyRules(lists, frozenset(map(fold_key, vault.config.get("no_reference_keys", ()))))
 
 
 @lru_cache(maxsize=4096)

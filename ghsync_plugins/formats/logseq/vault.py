@@ -18,11 +18,17 @@ class LogseqVault:
     """The `VaultKind` of Logseq graphs."""
 
     name = FLAVOUR
-    version = "1"
+    version = "2"
 
     def root(self, path: str) -> str | None:
-        """X of ``X/logseq/FILE`` where FILE is no page, or lies among the backups that Logseq keeps there."""
+        """X of ``X/logseq/FILE`` where FILE is no page, or lies among the backups that Logseq keeps there.
+
+        The pages that a database graph mirrors into ``markdown-mirror/`` are a graph of their own.
+        """
         marked = f"/{path}"
+        for mirrored in ("/markdown-mirror/pages/", "/markdown-mirror/journals/"):
+            if mirrored in marked:
+                return f"{marked.partition(mirrored)[0]}/markdown-mirror"[1:]
         for backups in ("/logseq/bak/", "/logseq/version-files/"):
             if backups in marked:
                 return marked.partition(backups)[0][1:]

@@ -1,91 +1,120 @@
-"""What a CommonMark text holds of a page's structure: headings and links, by pyromark (a Rust parser)."""
+"""What a CommonMark text holds of a page's structure: headings, links, prose; by pyromark (a Rust parser)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Final
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, Literal
 
-_EVENTS: Final = frozenset({"Heading", "Link", "Image"})
+COMMENT: Final = "\x7f"
+"""Stands where a comment was taken out; it is no part of what a reader sees."""
+
+PartKind = Literal["heading", "link", "image", "wikilink", "embed", "footnote", ""]
+Span = tuple[int, int]
 
 
-@dataclass(slots=True)
 class Part:
-    """A first-level heading or a link, with its text and its offset.
+    """A piece of the text, by its span in bytes of UTF-8, from ``start`` to ``end``.
 
-    ``kind`` is ``heading``; ``address`` for a Markdown link; ``wikilink`` and ``embed`` for ``[[…]]`` and ``![[…]]``.
-    ``target`` is where a link leads, as written.
+    ``kind`` is ``heading``; ``link`` or ``image`` for ``[…](…)``; ``wikilink`` or ``embed`` for ``[[…]]`` and
+    ``![[…]]``; ``footnote`` for a reference ``[^…]``. ``target`` is where a link leads or the footnote's label, as
+    written, and the level of a heading.
     """
 
-    kind: str
-    target: str
-    offset: int
-    words: list[str] = field(default_factory=list)
+    __slots__ = ("end", "kind", "start", "target", "words")
+
+    def __init__(self, kind: PartKind, target: str, start: int, end: int) -> None:
+        self.kind = kind
+        self.target = target
+        self.start = start
+        self.end = end
+        self.words: list[str] = []
 
     @property
     def text(self) -> str:
         """What a reader sees of it, on one line."""
-        return " ".join("".join(self.words).split())
+        if len(self.words) == 1 and self.words[0] == self.target:  # as of most wikilinks
+            return self.target.strip()
+        return " ".join("".join(self.words).replace(COMMENT, "").split())
 
 
-def structure(text: str, start: int) -> Iterator[Part]:
-    """The parts of ``text[start:]`` in the order in which they end; offsets count in *text*."""
-    import pyromark
-
-    body = text[start:]
-    offset_of = _offsets(body)
-    options = pyromark.Options.ENABLE_TABLES | pyromark.Options.ENABLE_WIKILINKS
+def structure(text: str, prose: list[Span] | None = None) -> Iterator[Part]:
+    """The parts of *text* in the order in which they end; *prose* is filled with the spans of text outside links."""
     open_parts: list[Part] = []
-    for event, place in pyromark.events_with_range(body, options=options):
-        begun = event.get("Start") if isinstance(event, dict) else None
-        if isinstance(begun, dict) and not _EVENTS.isdisjoint(begun):
-            open_parts.append(Part(*_begun(begun), start + offset_of(place["start"])))
+    links, code_ends, notes = 0, 0, "[^" in text
+    for event, place in _events(text):  # a page has thousands of events, so the commonest is tested for first
+        if "Start" in event:
+            begun = event["Start"]
+            if type(begun) is dict and ("Link" in begun or "Heading" in begun or "Image" in begun):
+                open_parts.append(_begun(begun, place["start"], place["end"]))
+                links += open_parts[-1].kind != "heading"
+            elif type(begun) is dict and "CodeBlock" in begun:
+                code_ends = place["end"]
         elif open_parts:
-            if _ends_part(event):
-                part = open_parts.pop()
-                if part.kind:
-                    yield part
+            if "End" in event:
+                part = open_parts[-1]
+                if _ends(event["End"]):
+                    del open_parts[-1]
+                    links -= part.kind != "heading"
+                    if part.kind and not (links and part.kind == "wikilink"):
+                        yield part
             elif words := _words(event):
                 for part in open_parts:
                     part.words.append(words)
+        if prose is not None and "Text" in event and not links and place["start"] >= code_ends:
+            prose.append((place["start"], place["end"]))
+        elif notes and "FootnoteReference" in event:
+            yield Part("footnote", event["FootnoteReference"], place["start"], place["end"])
 
 
-def _ends_part(event: Any) -> bool:
-    ended = event.get("End") if isinstance(event, dict) else None
-    return ended in ("Link", "Image") or (isinstance(ended, dict) and "Heading" in ended)
+def _ends(ended: Any) -> bool:
+    return ended in ("Link", "Image") or (type(ended) is dict and "Heading" in ended)
 
 
 def _words(event: Any) -> str:
     """What a reader sees of an event; a line end is a space."""
-    if isinstance(event, dict):
-        return str(event.get("Text") or event.get("Code") or "")
-    return " " if event in ("SoftBreak", "HardBreak") else ""
+    if type(event) is str:
+        return " "
+    return str(event.get("Text") or event.get("Code") or event.get("InlineMath") or event.get("DisplayMath") or "")
 
 
-def _begun(event: Mapping[str, Any]) -> tuple[str, str]:
-    """Kind and target of the part that an event begins; the kind is empty for what does not count."""
-    if "Heading" in event:
-        return "heading" if event["Heading"]["level"] == "H1" else "", ""
-    link = event.get("Link") or event["Image"]
-    if isinstance(link["link_type"], dict):
-        kind = "wikilink" if "Link" in event else "embed"
+def code_spans(text: str, *, html: bool = True) -> list[Span]:
+    """Spans of code and mathematics, and with *html* of HTML; in bytes of UTF-8, in order, none in another."""
+    spans: list[Span] = []
+    for event, place in _events(text):
+        if "Start" in event:
+            begun = event["Start"]
+            hides = (html and begun == "HtmlBlock") or (type(begun) is dict and "CodeBlock" in begun)
+        else:
+            hides = "Code" in event or "InlineMath" in event or "DisplayMath" in event
+            hides = hides or (html and "InlineHtml" in event)
+        if hides and not (spans and place["start"] < spans[-1][1]):
+            spans.append((place["start"], place["end"]))
+    return spans
+
+
+def _events(text: str) -> Iterator[tuple[Any, Any]]:
+    import pyromark
+
+    has = pyromark.Options
+    options = has.ENABLE_TABLES | has.ENABLE_WIKILINKS | has.ENABLE_STRIKETHROUGH
+    if "$" in text:
+        options |= has.ENABLE_MATH
+    if "[^" in text:
+        options |= has.ENABLE_FOOTNOTES
+    return iter(pyromark.events_with_range(text, options=options))
+
+
+def _begun(begun: Mapping[str, Any], start: int, end: int) -> Part:
+    """The part that an event begins; the kind is empty for what does not count."""
+    if "Heading" in begun:
+        return Part("heading", begun["Heading"]["level"][1:], start, end)
+    is_link = "Link" in begun
+    link = begun["Link"] if is_link else begun["Image"]
+    kind: PartKind
+    if type(link["link_type"]) is dict:
+        kind = "wikilink" if is_link else "embed"
+    elif is_link:
+        kind = "" if link["link_type"] in ("Autolink", "Email") else "link"
     else:
-        kind = "address" if "Link" in event and link["link_type"] not in ("Autolink", "Email") else ""
-    return kind, link["dest_url"]
-
-
-def _offsets(text: str) -> Callable[[int], int]:
-    """From byte offsets to offsets in *text*; they grow, or step back a little, so each byte is decoded about once."""
-    if text.isascii():
-        return lambda offset: offset
-    data, known = text.encode(), [(0, 0)]
-
-    def offset_of(offset: int) -> int:
-        while known[-1][0] > offset:
-            known.pop()
-        low, characters = known[-1]
-        place = characters + len(data[low:offset].decode())
-        known.append((offset, place))
-        return place
-
-    return offset_of
+        kind = "image"
+    return Part(kind, link["dest_url"], start, end)

@@ -1,4 +1,4 @@
-"""Tells plain Markdown from Logseq pages."""
+"""Tells plain Markdown and Obsidian's notes from Logseq pages and from bundles."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from ghsync_plugins.formats import pages
 
 
 class MarkdownDetector:
-    """The `Detector` of Markdown that is no Logseq page."""
+    """The `Detector` of Markdown that is no Logseq page, and in no bundle of concepts."""
 
     name = "markdown"
     kind = "knowledge_graph"
     priority = 100
-    version = "1"
+    version = "2"
 
     def look(self, file: FileRef, vault: Vault) -> str | None:
-        """*maybe* for Markdown outside Logseq graphs."""
-        return "type" if vault.flavour == pages.LOGSEQ else pages.look(file, vault)
+        """*maybe* for Markdown outside Logseq graphs and bundles."""
+        return "type" if vault.flavour in (pages.LOGSEQ, pages.OKF) else pages.look(file, vault)
 
     def claim(self, document: Document) -> Claim | str | None:
         """A claim for what is no Logseq page; ``not-public`` where only marked pages count."""

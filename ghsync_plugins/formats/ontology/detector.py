@@ -7,9 +7,9 @@ from ghsync_plugins.formats import pages
 from ghsync_plugins.formats.ontology.block import is_meant
 from ghsync_plugins.formats.ontology.jsonld import jsonld_blocks
 from ghsync_plugins.formats.ontology.owl import has_heredoc, has_owl
-from ghsync_plugins.formats.ontology.yaml_form import yaml_kind
 from ghsync_plugins.formats.sections import ontology_sections
 from ghsync_plugins.formats.text import page_text
+from ghsync_plugins.formats.yaml_kind import yaml_kind
 
 
 class OntologyDetector:

@@ -10,7 +10,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Final, Literal
+from typing import Final
 
 from ghsync_core import Answer, Axiom, Document, Name, Node, names
 from ghsync_plugins.formats import pages
@@ -22,14 +22,9 @@ from ghsync_plugins.formats.ontology.entity import LINK, Entity, Line
 from ghsync_plugins.formats.ontology.facts import Facts, argument
 from ghsync_plugins.formats.ontology.properties import add_property
 from ghsync_plugins.formats.text import page_text
+from ghsync_plugins.formats.yaml_kind import yaml_kind
 
-Kind = Literal["class", "unknown", "individual"]
-
-_KINDS: Final[dict[str, Kind]] = {"Class": "class", "Property": "unknown", "Individual": "individual"}
 _SPACES: Final = {"class": "urn:ngm:class:", "unknown": "urn:ngm:property:", "individual": "urn:ngm:individual:"}
-_BUNDLE: Final = "okf"
-"""In a bundle of that flavour every page is a concept, whatever its type."""
-
 _OF_PAGE: Final = frozenset(
     {"type", "title", "resource", "public", "links", "alias", "aliases", "tag", "tags", "cssclasses"}
 )
@@ -42,13 +37,6 @@ _PARAGRAPH = re.compile(
 )
 _NO_PROSE: Final = ("```", "~~~", "- ", "* ", "|", ">", "<", "![", "---")
 _NOT_IN_SLUG = re.compile(r"[^\w]+")
-
-
-def yaml_kind(document: Document) -> Kind | None:
-    """What the front matter says that the page is, if it says so."""
-    if document.vault.flavour == _BUNDLE or not page_text(document).text.startswith("---"):
-        return None
-    return next((_KINDS[text] for text, _ in _texts(document, "type") if text in _KINDS), None)
 
 
 def add_yaml_form(facts: Facts, document: Document, iris: Names) -> None:
