@@ -7,11 +7,11 @@ import json
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import islice
 
 from ghsync_core.errors import Cancelled, SourceError, UsageError
@@ -20,7 +20,7 @@ from ghsync_core.facts import FACTS_VERSION
 from ghsync_core.file_job import Reading
 from ghsync_core.filters import PathFilter
 from ghsync_core.interfaces import BackendWriter, Repository, RunRecord, Snapshot, SourceState, Store
-from ghsync_core.models import Counts, FileRef, FileResult
+from ghsync_core.models import Counts, FileRef, FileResult, Json, Properties, nothing
 from ghsync_core.pipeline import Pipeline
 from ghsync_core.places import Place
 from ghsync_core.plan import Plan, guard_deletions, make_plan, unchanged_plan
@@ -29,10 +29,13 @@ from ghsync_core.recognise import recognise
 from ghsync_core.report import Report
 from ghsync_core.resources import Resources
 from ghsync_core.stop import Stop
-from ghsync_core.vaults import Vaults, find_vaults
+from ghsync_core.vaults import Vaults, find_vaults, read_governing
 from ghsync_core.write_guard import WriteGuard
 
 SKIPS_A_WRITE = 500
+
+VAULT_NOTE = "ghsync.vaults"
+"""Where `Vaults.note` stands in a source's memory, beside what the source itself wants to be told again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,7 @@ class Prepared:
     snapshot: Snapshot | None
     reading: Reading | None
     settled: bool
+    vault_note: Mapping[str, Json] = field(default_factory=nothing)
 
 
 class Run:
@@ -82,9 +86,7 @@ class Run:
             file = next((file for file in snapshot.files if file.path == path), None)
             if file is None:
                 raise UsageError(_not_listed(path, snapshot))
-            vaults = find_vaults(
-                self._registry.vault_kinds, snapshot.files, snapshot.read, self._settings.max_file_size
-            )
+            vaults = self._vaults(snapshot, None)
             name = self._settings.name or snapshot.source
             reading = self._reading(name, snapshot, vaults)
             return explain_file(reading, name, snapshot.commit, file, included=self._wanted(path))
@@ -144,7 +146,7 @@ class Run:
     def _prepare_listing(
         self, name: str, snapshot: Snapshot, known: SourceState | None, store: Store | None
     ) -> Prepared:
-        vaults = find_vaults(self._registry.vault_kinds, snapshot.files, snapshot.read, self._settings.max_file_size)
+        vaults = self._vaults(snapshot, known)
         self._report.warnings.extend(vaults.warnings)
         reading = self._reading(name, snapshot, vaults)
         plan = make_plan(
@@ -156,7 +158,12 @@ class Run:
             fingerprint=reading.fingerprint,
             full=self._settings.full,
         )
-        return Prepared(name, plan, known, snapshot, reading, self._settled(known))
+        return Prepared(name, plan, known, snapshot, reading, self._settled(known), vaults.note)
+
+    def _vaults(self, snapshot: Snapshot, known: SourceState | None) -> Vaults:
+        kinds, limit = self._registry.vault_kinds, self._settings.max_file_size
+        remembered = known.memory.get(VAULT_NOTE) if known else None
+        return find_vaults(kinds, snapshot.files, partial(read_governing, snapshot), limit, remembered or {})
 
     def _reading(self, name: str, snapshot: Snapshot, vaults: Vaults) -> Reading:
         meaning = _digest(self._meaning, name)  # parsers are told the name
@@ -255,7 +262,7 @@ class Run:
             location=self._address(repository),
             commit=statistics.commit,
             identity=None if self._settings.name else identity,
-            memory=snapshot.memory if snapshot else known.memory if known else {},
+            memory=_with_vaults(snapshot.memory, prepared.vault_note) if snapshot else known.memory if known else {},
             fingerprint=self._run_fingerprint,
             clean=all(not error.transport for error in statistics.errors),
         )
@@ -267,6 +274,10 @@ class Run:
 
 def _digest(*parts: str) -> str:
     return hashlib.blake2b("\x00".join(parts).encode(), digest_size=12).hexdigest()
+
+
+def _with_vaults(memory: Properties, note: Mapping[str, Json]) -> Properties:
+    return {**memory, VAULT_NOTE: note} if note else memory
 
 
 def _not_listed(path: str, snapshot: Snapshot) -> str:

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ghsync_core.errors import ContentError, SourceError, TransportError
-from ghsync_core.interfaces import Vault, VaultKind
+from ghsync_core.interfaces import Snapshot, Vault, VaultKind
 from ghsync_core.log import get_logger, named
-from ghsync_core.models import FileRef, Json
+from ghsync_core.models import EMPTY, FileRef, Json
 from ghsync_core.progress import WarningAt
 
 OUTSIDE = Vault()
@@ -16,11 +16,15 @@ OUTSIDE = Vault()
 
 @dataclass(frozen=True, slots=True)
 class Vaults:
-    """The vaults of one listing. ``governed_by`` gives the blob ids of the files that govern the vault at a root."""
+    """The vaults of one listing. ``governed_by`` gives the blob ids of the files that govern the vault at a root.
+
+    ``note`` is what to remember until the next run, so that what stays the same need not be read again.
+    """
 
     by_root: Mapping[str, Vault] = field(default_factory=dict)
     governed_by: Mapping[str, str] = field(default_factory=dict)
     warnings: tuple[WarningAt, ...] = ()
+    note: Mapping[str, Json] = field(default_factory=dict)
 
     def of(self, path: str) -> Vault:
         """The nearest vault above *path*, or the one that stands for all files outside."""
@@ -33,32 +37,77 @@ class Vaults:
 
 
 def find_vaults(
-    kinds: Sequence[VaultKind], files: Sequence[FileRef], read: Callable[[FileRef], bytes], max_size: int
+    kinds: Sequence[VaultKind],
+    files: Sequence[FileRef],
+    read: Callable[[Sequence[FileRef]], Mapping[str, bytes]],
+    max_size: int,
+    remembered: Mapping[str, Json] = EMPTY,
 ) -> Vaults:
-    """Seek markers in the whole listing, then read what governs each vault, unless it is larger than *max_size* bytes.
+    """Seek markers in the whole listing, then *read* what governs each vault, unless it is larger than *max_size* bytes
+    or *remembered*, the `Vaults.note` of an earlier run.
 
     Of several kinds that see a vault at one root the first takes it: one whose governing file is there before one that
-    goes by a marker alone, then by name. Raises `SourceError` where a governing
-    file can't be had, since every file of the vault would be misread.
+    goes by a marker alone, then by name.
     """
-    roots = _roots(kinds, files)
-    governing = {(root, kind.name): set(kind.governing(root)) for root, seen in roots.items() for kind in seen}
-    wanted = set().union(*governing.values())
+    seen = [_Candidate(kind, root) for root, kinds_there in _roots(kinds, files).items() for kind in kinds_there]
+    wanted = {path for candidate in seen for path in candidate.kind.governing(candidate.root)}
     present = {
         each.path: each for each in files if each.path in wanted and each.entry == "file" and each.size <= max_size
     }
+    for candidate in seen:
+        candidate.by = [present[path] for path in sorted(candidate.kind.governing(candidate.root)) if path in present]
+    new = {file.path: file for candidate in seen if candidate.key not in remembered for file in candidate.by}
+    contents = read(list(new.values())) if new else {}
     vaults: dict[str, Vault] = {}
     governed_by: dict[str, str] = {}
     warnings: list[WarningAt] = []
-    for root, seen in sorted(roots.items()):
-        for kind in sorted(seen, key=lambda kind: governing[root, kind.name].isdisjoint(present)):
-            by = [present[path] for path in sorted(governing[root, kind.name]) if path in present]
-            config = _configure(kind, root, {file.path: _read_governing(file, read) for file in by}, warnings)
-            if config is not None:
-                vaults[root] = Vault(root, kind.name, config)
-                governed_by[root] = " ".join(f"{file.path}={file.blob_id}" for file in by)
-                break
-    return Vaults(vaults, governed_by, tuple(warnings))
+    note: dict[str, Json] = {}
+    for each in sorted(seen, key=lambda each: (each.root, not each.by)):
+        if each.root in vaults:
+            continue
+        told = len(warnings)
+        if each.key in remembered:
+            config = remembered[each.key]
+        else:
+            config = _configure(each.kind, each.root, {file.path: contents[file.path] for file in each.by}, warnings)
+        if each.by and told == len(warnings):
+            note[each.key] = config
+        if config is not None:
+            vaults[each.root] = Vault(each.root, each.kind.name, config)
+            governed_by[each.root] = each.governed_by
+    return Vaults(vaults, governed_by, tuple(warnings), note)
+
+
+def read_governing(snapshot: Snapshot, files: Sequence[FileRef]) -> Mapping[str, bytes]:
+    """The contents of *files* by path, by the cheapest way. Raises `SourceError` where one can't be had, since every
+    file of its vault would be misread.
+    """
+    contents: dict[str, bytes] = {}
+    for file, data in snapshot.fetch(files):
+        try:
+            contents[file.path] = snapshot.read(file) if data is None else data
+        except TransportError as error:
+            message = f"{file.path} can't be read, and it governs how its vault is read: {error}"
+            raise SourceError(message) from error
+    return contents
+
+
+@dataclass(slots=True)
+class _Candidate:
+    """A vault that a kind sees at a root, and the files there that govern it."""
+
+    kind: VaultKind
+    root: str
+    by: list[FileRef] = field(default_factory=list)
+
+    @property
+    def governed_by(self) -> str:
+        return " ".join(f"{file.path}={file.blob_id}" for file in self.by)
+
+    @property
+    def key(self) -> str:
+        """All that its configuration depends on."""
+        return f"{self.kind.name} {self.kind.version} {self.root}: {self.governed_by}"
 
 
 def _roots(kinds: Sequence[VaultKind], files: Iterable[FileRef]) -> dict[str, list[VaultKind]]:
@@ -85,10 +134,3 @@ def _configure(
         message, line = f"{type(error).__name__} in the vault kind {kind.name}; the vault's defaults hold", None
     warnings.append(WarningAt(next(iter(contents), root), line, "vault-config", message))
     return kind.configure(root, {})
-
-
-def _read_governing(file: FileRef, read: Callable[[FileRef], bytes]) -> bytes:
-    try:
-        return read(file)
-    except TransportError as error:
-        raise SourceError(f"{file.path} can't be read, and it governs how its vault is read: {error}") from error

@@ -22,7 +22,9 @@ class Graph:
     def __init__(self, files: Mapping[str, str | bytes]) -> None:
         contents = {path: text if isinstance(text, bytes) else text.encode() for path, text in files.items()}
         listing = [FileRef(path, git_blob_id(data), len(data)) for path, data in contents.items()]
-        self.vaults = find_vaults(VAULT_KINDS, listing, lambda file: contents[file.path], 10**7)
+        self.vaults = find_vaults(
+            VAULT_KINDS, listing, lambda governing: {file.path: contents[file.path] for file in governing}, 10**7
+        )
         self.readings: dict[str, Reading] = {
             path: read(data, path, self.vaults.of(path)) for path, data in contents.items()
         }
