@@ -52,8 +52,8 @@ class Difference:
     """A fact that the store does not hold as it should.
 
     ``view`` is the view that shows it, or ``counts``, or ``store`` for the store as a whole; ``fact`` names it;
-    ``stored`` and ``expected`` are what is held and what should be, by column, None where there is nothing. ``path`` and
-    ``line`` are where it was written, as far as that can be told.
+    ``stored`` and ``expected`` are what is held and what should be, by column, None where there is nothing. ``path``
+    and ``line`` are where it was written, as far as that can be told.
     """
 
     view: str

@@ -89,9 +89,8 @@ def _derive(connection: sqlite3.Connection, named: Mapping[str, int]) -> None:
 def _plain_axioms(connection: sqlite3.Connection, named: Mapping[str, int]) -> Iterator[Row]:
     """The axioms that refer to nothing: their text is what the file says, written out."""
     (found,) = connection.execute(_PLAIN_AXIOMS, named).fetchone()
-    for axiom_id, file_id, kind, arguments, line, annotations in json.loads(found):
-        written = written_axiom(kind, json.loads(arguments))
-        yield axiom_id, file_id, named["source"], kind, arguments, line, annotations, *written
+    for axiom_id, file_id, kind, arguments, *place in json.loads(found):
+        yield axiom_id, file_id, named["source"], kind, arguments, *place, *written_axiom(kind, json.loads(arguments))
 
 
 def _only_different(stored: str | None, expected: str | None) -> tuple[Any, Any]:

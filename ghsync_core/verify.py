@@ -1,0 +1,109 @@
+"""Whether a store holds what it should of a source: see `verify`, and `ghsync_core.reread` for ``--fresh``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Final
+
+from ghsync_core.digest import Digest, digest
+from ghsync_core.interfaces import Difference, GraphReader, Verifies
+from ghsync_core.models import Json
+
+MOST: Final = 1_000
+"""Differences that are listed; the rest is only counted."""
+
+HALF_SYNCED: Final = (
+    "half synced: a sync goes on, or was broken off, so that the graph is that of no commit; sync again, then verify"
+)
+NOT_DERIVED: Final = "this kind of store can't derive again what spans files; its digest was computed, nothing else"
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """The first `MOST` differences, and how many there are."""
+
+    listed: tuple[Difference, ...] = ()
+    count: int = 0
+
+    @classmethod
+    def of(cls, differences: Iterable[Difference]) -> Findings:
+        """All of *differences*."""
+        listed: list[Difference] = []
+        count = 0
+        for count, difference in enumerate(differences, 1):
+            if count <= MOST:
+                listed.append(difference)
+        return cls(tuple(listed), count)
+
+    def __add__(self, other: Findings) -> Findings:
+        return Findings((self.listed + other.listed)[:MOST], self.count + other.count)
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What came of verifying one source.
+
+    ``derived`` says that what spans files was derived again; ``fresh`` that the source was read again. ``undone`` are
+    the reasons why something could not be verified. ``excepted`` are files that failed, with the reason: of those the
+    store may rightly hold something else.
+    """
+
+    source: str
+    commit: str | None
+    digest: Digest
+    derived: bool = False
+    fresh: bool = False
+    findings: Findings = Findings()
+    undone: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    excepted: Mapping[str, str] | None = None
+
+    def to_json(self) -> dict[str, Json]:
+        """This as ``--json`` prints it."""
+        return {
+            "source": self.source,
+            "commit": self.commit,
+            "digest": str(self.digest),
+            "rows": {view: each.rows for view, each in self.digest.views.items()},
+            "derived": self.derived,
+            "fresh": self.fresh,
+            "found": self.findings.count,
+            "differences": [asdict(each) for each in self.findings.listed],
+            "undone": list(self.undone),
+            "notes": list(self.notes),
+            "failed_files": dict(self.excepted or {}),
+        }
+
+
+def verify(reader: GraphReader, source: str) -> Verification:
+    """Digest what the store holds of *source*, and derive again what spans files. Changes nothing.
+
+    Raises `StoreError` where the store can't be read.
+    """
+    last = max((run for run in reader.rows("runs", source)), key=lambda run: run["id"], default=None)
+    derives = isinstance(reader, Verifies)
+    settled = reader.settled(source) if isinstance(reader, Verifies) else True
+    findings = Findings()
+    if isinstance(reader, Verifies) and settled:
+        findings = Findings.of(reader.differences(source))
+    half = last is None or last["status"] == "interrupted" or not settled
+    return Verification(
+        source,
+        last["commit_id"] if last else None,
+        digest(reader, source),
+        derived=derives and settled,
+        findings=findings,
+        undone=(HALF_SYNCED,) if half else (),
+        notes=() if derives else (NOT_DERIVED,),
+    )
+
+
+def sources(reader: GraphReader) -> list[str]:
+    """The names of all sources that the store holds anything of."""
+    return sorted({str(row["source"]) for view in ("runs", "files") for row in reader.rows(view)})
+
+
+def failed_files(reader: GraphReader, source: str) -> dict[str, str]:
+    """Paths of files that failed, with the reason."""
+    return {row["path"]: row["reason"] for row in reader.rows("files", source) if row["status"] == "failed"}
