@@ -88,6 +88,7 @@ def reread(
 
 
 def _compared(verified: Verification, stored: GraphReader, fresh: GraphReader) -> Verification:
+    assert verified.digest is not None
     failed = failed_files(stored, verified.source) | failed_files(fresh, verified.source)
     compared = Compared(verified.source, stored, verified.digest, fresh, digest(fresh, verified.source))
     findings = Findings.of(each for each in compared.differences() if not _excepted(each, failed))

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Final
 
 from ghsync_core.digest import Digest, digest
+from ghsync_core.errors import StoreError
 from ghsync_core.interfaces import Difference, GraphReader, Verifies
 from ghsync_core.models import Json
 
@@ -44,14 +45,14 @@ class Findings:
 class Verification:
     """What came of verifying one source.
 
-    ``derived`` says that what spans files was derived again; ``fresh`` that the source was read again. ``undone`` are
+    ``digest`` is None where what was found keeps its rows from being read. ``derived`` says that what spans files was derived again; ``fresh`` that the source was read again. ``undone`` are
     the reasons why something could not be verified. ``excepted`` are files that failed, with the reason: of those the
     store may rightly hold something else.
     """
 
     source: str
     commit: str | None
-    digest: Digest
+    digest: Digest | None
     derived: bool = False
     fresh: bool = False
     findings: Findings = Findings()
@@ -64,8 +65,8 @@ class Verification:
         return {
             "source": self.source,
             "commit": self.commit,
-            "digest": str(self.digest),
-            "rows": {view: each.rows for view, each in self.digest.views.items()},
+            "digest": str(self.digest) if self.digest else None,
+            "rows": {view: each.rows for view, each in self.digest.views.items()} if self.digest else {},
             "derived": self.derived,
             "fresh": self.fresh,
             "found": self.findings.count,
@@ -87,16 +88,27 @@ def verify(reader: GraphReader, source: str) -> Verification:
     findings = Findings()
     if isinstance(reader, Verifies) and settled:
         findings = Findings.of(reader.differences(source))
+    digested, complaint = _digest(reader, source, findings)
     half = last is None or last["status"] == "interrupted" or not settled
     return Verification(
         source,
         last["commit_id"] if last else None,
-        digest(reader, source),
+        digested,
         derived=derives and settled,
         findings=findings,
-        undone=(HALF_SYNCED,) if half else (),
+        undone=((HALF_SYNCED,) if half else ()) + complaint,
         notes=() if derives else (NOT_DERIVED,),
     )
+
+
+def _digest(reader: GraphReader, source: str, findings: Findings) -> tuple[Digest | None, tuple[str, ...]]:
+    """The digest, or why there is none: that must not keep from the user what was found."""
+    try:
+        return digest(reader, source), ()
+    except StoreError as error:
+        if not findings.count:
+            raise
+        return None, (f"no digest: {error}",)
 
 
 def sources(reader: GraphReader) -> list[str]:

@@ -82,16 +82,17 @@ def _verify(store: Store, reader: GraphReader, name: str, settings: Settings, fr
 
 
 def _status(verified: Verification) -> int:
-    if verified.undone:
-        return FAILED
-    return SOME_FAILED if verified.findings.count else DONE
+    if verified.findings.count:
+        return SOME_FAILED
+    return FAILED if verified.undone else DONE
 
 
 def _tell(verified: Verification, *, verbose: bool) -> None:
     say(at_commit(verified.source, verified.commit))
-    rows = ", ".join(f"{each.rows:,} {view}" for view, each in verified.digest.views.items() if each.rows)
-    say(f"  digest  {verified.digest}")
-    say(f"  rows    {rows or 'none'}")
+    if verified.digest:
+        rows = ", ".join(f"{each.rows:,} {view}" for view, each in verified.digest.views.items() if each.rows)
+        say(f"  digest  {verified.digest}")
+        say(f"  rows    {rows or 'none'}")
     for line in _verdict(verified):
         say(f"  {line}")
     shown = verified.findings.listed if verbose else verified.findings.listed[:SHOWN]
