@@ -45,9 +45,9 @@ class Findings:
 class Verification:
     """What came of verifying one source.
 
-    ``digest`` is None where what was found keeps its rows from being read. ``derived`` says that what spans files was derived again; ``fresh`` that the source was read again. ``undone`` are
-    the reasons why something could not be verified. ``excepted`` are files that failed, with the reason: of those the
-    store may rightly hold something else.
+    ``digest`` is None where what was found keeps its rows from being read. ``derived`` says that what spans files was
+    derived again; ``fresh`` that the source was read again. ``undone`` are the reasons why something could not be
+    verified. ``excepted`` are files that failed, with the reason: of those the store may rightly hold something else.
     """
 
     source: str
