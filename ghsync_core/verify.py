@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from typing import Final
 
@@ -17,6 +18,7 @@ MOST: Final = 1_000
 HALF_SYNCED: Final = (
     "half synced: a sync goes on, or was broken off, so that the graph is that of no commit; sync again, then verify"
 )
+MEANWHILE: Final = "a sync wrote meanwhile, so that this is no proof; verify again when it is done"
 NOT_DERIVED: Final = "this kind of store can't derive again what spans files; its digest was computed, nothing else"
 
 
@@ -77,38 +79,57 @@ class Verification:
         }
 
 
-def verify(reader: GraphReader, source: str) -> Verification:
-    """Digest what the store holds of *source*, and derive again what spans files. Changes nothing.
+@dataclass(frozen=True, slots=True)
+class _Moment:
+    """What changes whenever a sync writes: the last run, and whether all is settled."""
 
-    Raises `StoreError` where the store can't be read.
+    last: Mapping[str, Json] | None
+    settled: bool
+
+    @classmethod
+    def of(cls, reader: GraphReader, source: str) -> _Moment:
+        last = max(reader.rows("runs", source), key=lambda run: run["id"], default=None)
+        return cls(last, reader.settled(source) if isinstance(reader, Verifies) else True)
+
+    @property
+    def half_synced(self) -> bool:
+        return self.last is None or self.last["status"] == "interrupted" or not self.settled
+
+
+def verify(reader: GraphReader, source: str) -> Verification:
+    """Digest what the store holds of *source* and, in a thread beside it, derive again what spans files.
+
+    Changes nothing. Raises `StoreError` where the store can't be read.
     """
-    last = max((run for run in reader.rows("runs", source)), key=lambda run: run["id"], default=None)
-    derives = isinstance(reader, Verifies)
-    settled = reader.settled(source) if isinstance(reader, Verifies) else True
-    findings = Findings()
-    if isinstance(reader, Verifies) and settled:
-        findings = Findings.of(reader.differences(source))
-    digested, complaint = _digest(reader, source, findings)
-    half = last is None or last["status"] == "interrupted" or not settled
+    before = _Moment.of(reader, source)
+    with ThreadPoolExecutor(1, thread_name_prefix="ghsync-verify") as pool:
+        deriving = None
+        if isinstance(reader, Verifies) and before.settled:
+            deriving = pool.submit(lambda differences: Findings.of(differences(source)), reader.differences)
+        digested, failure = _digest(reader, source)
+        findings = deriving.result() if deriving else Findings()
+    if failure and not findings.count:
+        raise failure
+    undone = [HALF_SYNCED] if before.half_synced else []
+    undone += [MEANWHILE] if _Moment.of(reader, source) != before else []
+    undone += [f"no digest: {failure}"] if failure else []
     return Verification(
         source,
-        last["commit_id"] if last else None,
+        before.last["commit_id"] if before.last else None,
         digested,
-        derived=derives and settled,
+        derived=deriving is not None,
         findings=findings,
-        undone=((HALF_SYNCED,) if half else ()) + complaint,
-        notes=() if derives else (NOT_DERIVED,),
+        undone=tuple(undone),
+        notes=() if isinstance(reader, Verifies) else (NOT_DERIVED,),
     )
 
 
-def _digest(reader: GraphReader, source: str, findings: Findings) -> tuple[Digest | None, tuple[str, ...]]:
-    """The digest, or why there is none: that must not keep from the user what was found."""
+def _digest(reader: GraphReader, source: str) -> tuple[Digest | None, StoreError | None]:
+    """The digest, or why there is none: that must not keep from the user what is found otherwise."""
     try:
-        return digest(reader, source), ()
+        return digest(reader, source), None
     except StoreError as error:
-        if not findings.count:
-            raise
-        return None, (f"no digest: {error}",)
+        return None, error
 
 
 def sources(reader: GraphReader) -> list[str]:

@@ -17,7 +17,7 @@ from test_truth import ANY, GOOD
 from ghsync_core.digest import COLUMNS, canonical_row, canonical_texts, digest, row_hashes
 from ghsync_core.places import Setup
 from ghsync_core.reread import CHANGED, MAY_EXPLAIN, OTHER_SETTINGS, reread
-from ghsync_core.verify import HALF_SYNCED, NOT_DERIVED, sources, verify
+from ghsync_core.verify import HALF_SYNCED, MEANWHILE, NOT_DERIVED, sources, verify
 from ghsync_plugins.backends.sqlite import SqliteBackend
 
 slow = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
@@ -227,6 +227,23 @@ def test_a_sync_that_goes_on_is_not_hindered(tmp_path):
         sync(write_tree(folder, {**FILES, "d.toy": "-> Plum"}), database)
         assert [each.fact for each in differences] == []
     assert checked(database, folder).digest.views["files"].rows == 4
+
+
+def test_a_sync_that_writes_meanwhile_makes_it_no_proof(tmp_path):
+    folder, database = write_tree(tmp_path / "source", FILES), tmp_path / "graph.db"
+    sync(folder, database)
+
+    class Disturbed(PlainReader):
+        def __init__(self, reader):
+            self._rows = reader.rows
+
+        def rows(self, view, source):
+            if view == "edges":
+                sync(write_tree(folder, {**FILES, "d.toy": "-> Plum"}), database)
+            return self._rows(view, source)
+
+    with opened(database) as (_, reader):
+        assert verify(Disturbed(reader), str(folder)).undone == (MEANWHILE,)
 
 
 def test_a_half_synced_store_is_said_to_be_so_and_not_called_wrong(tmp_path):

@@ -129,6 +129,8 @@ class Verifies(Protocol):
     def differences(self, source: str) -> Iterator[Difference]:
         """Derive from what each file says how names meet nodes, how things and axioms merge, and the counts; and tell
         what the store holds otherwise. Only for a source that is `settled`. Damage of the store itself comes first.
+
+        Called, and drawn from, in a thread of its own while another uses the reader.
         """
 
 

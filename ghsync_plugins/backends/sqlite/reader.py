@@ -73,7 +73,7 @@ class SqliteReader:
                 yield line
 
     def _edge_texts(self, source: str) -> Iterator[str]:
-        source_id = self._source_id(source)
+        source_id = _source_id(self._connection, source)
         ends = "SELECT min(file_id), max(file_id) FROM files_ WHERE source_id = ?"
         first, last = self._connection.execute(ends, (source_id,)).fetchone()
         for low in range(first, last + 1, _CHUNK_FILES) if first is not None else ():
@@ -93,11 +93,7 @@ class SqliteReader:
 
         with explained(self._path), closing(connect_read_only(self._path)) as connection:
             connection.execute("PRAGMA query_only = 0")
-            yield from differences(connection, self._source_id(source))
-
-    def _source_id(self, source: str) -> int:
-        row = self._connection.execute("SELECT source_id FROM sources WHERE name = ?", (source,)).fetchone()
-        return int(row[0]) if row else 0
+            yield from differences(connection, _source_id(connection, source))
 
     def query(self, text: str) -> tuple[Sequence[str], Iterator[Sequence[Any]]]:
         """See `GraphReader.query`. The authorizer refuses all but reading, whatever the text says."""
@@ -120,6 +116,11 @@ class SqliteReader:
     def close(self) -> None:
         """See `GraphReader.close`."""
         self._connection.close()
+
+
+def _source_id(connection: sqlite3.Connection, source: str) -> int:
+    row = connection.execute("SELECT source_id FROM sources WHERE name = ?", (source,)).fetchone()
+    return int(row[0]) if row else 0
 
 
 def _read_only(action: int, first: str | None, *_: str | None) -> int:
