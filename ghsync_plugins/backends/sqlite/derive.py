@@ -15,7 +15,7 @@ from typing import Any, Final
 from ghsync_core import Difference
 from ghsync_plugins.backends.sqlite.bulk import Row, insert_rows
 from ghsync_plugins.backends.sqlite.connection import rollback
-from ghsync_plugins.backends.sqlite.derived_queries import CHANGED, COUNTS, EDGES_OF_FILES, LOST
+from ghsync_plugins.backends.sqlite.derived_queries import CHANGED, COUNTS, EDGES_OF_FILES, LOST, LOST_EDGES
 from ghsync_plugins.backends.sqlite.rows import written_axiom
 from ghsync_plugins.backends.sqlite.schema import EVERYTHING
 from ghsync_plugins.backends.sqlite.settle import settle
@@ -64,8 +64,11 @@ def _differences(connection: sqlite3.Connection, named: Mapping[str, int]) -> It
     for what, query in LOST.items():
         for path, line in connection.execute(query, named):
             yield Difference("store", f"{what} that is not there", None, None, path, line)
-    for path, stored, counted in connection.execute(EDGES_OF_FILES, named):
+    miscounted = connection.execute(EDGES_OF_FILES, named).fetchall()
+    for path, stored, counted in miscounted:
         yield Difference("counts", f"edges of {path}", stored, counted, path)
+    for path, line in connection.execute(LOST_EDGES, named) if miscounted else ():
+        yield Difference("store", "an edge points at a reference that is not there", None, None, path, line)
     _derive(connection, named)
     for view, query in CHANGED:
         for fact, path, line, stored, expected in connection.execute(query, named):

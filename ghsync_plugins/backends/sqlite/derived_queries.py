@@ -5,9 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 LOST: Final = {
-    "an edge points at a reference": """SELECT f.path, e.line FROM files_ f
-        CROSS JOIN subjects u ON u.file_id = f.file_id CROSS JOIN statements e ON e.subject_id = u.subject_id
-        WHERE f.source_id = :source AND NOT EXISTS (SELECT 1 FROM main.targets t WHERE t.target_id = e.to_target)""",
     "edges start at a reference": """SELECT f.path, NULL FROM files_ f CROSS JOIN subjects u ON u.file_id = f.file_id
         WHERE f.source_id = :source AND NOT EXISTS (SELECT 1 FROM main.targets t WHERE t.target_id = u.from_target)""",
     "a file speaks of a thing": """SELECT f.path, s.line FROM files_ f CROSS JOIN said s ON s.file_id = f.file_id
@@ -15,10 +12,16 @@ LOST: Final = {
 }
 """Path and line of rows that point at what is not there: a view leaves them out without a word."""
 
-EDGES_OF_FILES: Final = """SELECT f.path, f.edges, count(e.subject_id) FROM files_ f
+EDGES_OF_FILES: Final = """SELECT f.path, f.edges, count(t.target_id) FROM files_ f
     LEFT JOIN subjects u ON u.file_id = f.file_id LEFT JOIN statements e ON e.subject_id = u.subject_id
-    WHERE f.source_id = :source GROUP BY f.file_id HAVING f.edges <> count(e.subject_id)"""
-"""Files whose edges are not as many as is written down: path, number stored, number counted."""
+    LEFT JOIN main.targets t ON t.target_id = e.to_target
+    WHERE f.source_id = :source GROUP BY f.file_id HAVING f.edges <> count(t.target_id)"""
+"""Files whose edges that lead somewhere are not as many as is written down: path, number stored, number counted."""
+
+LOST_EDGES: Final = """SELECT f.path, e.line FROM files_ f
+    CROSS JOIN subjects u ON u.file_id = f.file_id CROSS JOIN statements e ON e.subject_id = u.subject_id
+    WHERE f.source_id = :source AND NOT EXISTS (SELECT 1 FROM main.targets t WHERE t.target_id = e.to_target)"""
+"""Path and line of the edges that lead nowhere; sought only where their number is wrong."""
 
 COUNTS: Final = """SELECT old.counts, new.counts FROM main.sources old JOIN temp.sources new USING (source_id)
     WHERE source_id = :source"""
