@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from ghsync_core.errors import UsageError
+from ghsync_core.facts import FACTS_VERSION
 from ghsync_core.interfaces import Expands, Found, Keep, Repository, SourceContext
 from ghsync_core.models import Json
 from ghsync_core.plugins import PluginHost
@@ -52,11 +55,29 @@ class Place:
         """The repository at this place. Raises `UsageError`."""
         return self.registry.source_for(self.location).open(self.location, self.context(wait, keep))
 
+    def address(self, repository: Repository) -> str:
+        """How the store knows the place again: under a name of the user's own it is another source."""
+        return f"{self.settings.name}={repository.location}" if self.settings.name else repository.location
+
+    def meaning(self) -> str:
+        """What every file's meaning depends on, besides its blob and its vault."""
+        options = self.settings.reading_options(self.registry.settings)
+        return short_hash(FACTS_VERSION, options, self.registry.versions(), str(self.settings.max_file_size))
+
+    def fingerprint(self) -> str:
+        """What decides whether an unchanged commit means an unchanged graph."""
+        return short_hash(self.meaning(), json.dumps([self.settings.include, self.settings.exclude]))
+
     def at(self, found: Found) -> Place:
         """A place that this one stands for: with the settings of its own ``[[source]]``, where there is one."""
         own = self.setup.named(found.location)
         settings = self.setup.validated(own) if own else self.settings
         return replace(self, location=found.location, hint=found.hint, settings=settings)
+
+
+def short_hash(*parts: str) -> str:
+    """A digest of *parts*, in this order: 24 hexadecimal digits."""
+    return hashlib.blake2b("\x00".join(parts).encode(), digest_size=12).hexdigest()
 
 
 class Setup:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import threading
 import time
 from collections import Counter
@@ -16,13 +14,12 @@ from itertools import islice
 
 from ghsync_core.errors import Cancelled, SourceError, UsageError
 from ghsync_core.explain import Explanation, explain_file
-from ghsync_core.facts import FACTS_VERSION
 from ghsync_core.file_job import Reading
 from ghsync_core.filters import PathFilter
 from ghsync_core.interfaces import BackendWriter, Repository, RunRecord, Snapshot, SourceState, Store
 from ghsync_core.models import Counts, FileRef, FileResult, Json, Properties, nothing
 from ghsync_core.pipeline import Pipeline
-from ghsync_core.places import Place
+from ghsync_core.places import Place, short_hash
 from ghsync_core.plan import Plan, guard_deletions, make_plan, unchanged_plan
 from ghsync_core.progress import Observer, RunStatus, SyncStatistics
 from ghsync_core.recognise import recognise
@@ -120,7 +117,7 @@ class Run:
         if self._stop:
             raise Cancelled("told to stop")
         own_name = self._settings.name
-        address = self._address(repository)
+        address = self._place.address(repository)
         here = store.find_source(name=own_name, location=None if own_name else address) if store else None
         if here is not None and here.location != address:
             here = None  # the name belongs to another place, of which nothing says what is here
@@ -134,10 +131,6 @@ class Run:
             return Prepared(here.name, plan, here, None, None, settled=True)
         known, name = recognise(store, snapshot, here, own_name)
         return self._prepare_listing(name, snapshot, known, store)
-
-    def _address(self, repository: Repository) -> str:
-        """How the store knows the place again: under a name of the user's own it is another source."""
-        return f"{self._settings.name}={repository.location}" if self._settings.name else repository.location
 
     def _settled(self, known: SourceState | None) -> bool:
         """Whether an unchanged listing means an unchanged graph."""
@@ -166,14 +159,14 @@ class Run:
         return find_vaults(kinds, snapshot.files, partial(read_governing, snapshot), limit, remembered or {})
 
     def _reading(self, name: str, snapshot: Snapshot, vaults: Vaults) -> Reading:
-        meaning = _digest(self._meaning, name)  # parsers are told the name
+        meaning = short_hash(self._meaning, name)  # parsers are told the name
         fingerprints: dict[str, str] = {}
 
         def fingerprint(path: str) -> str:
             vault = vaults.of(path)
             key = f"{vault.flavour}:{vault.root}"
             if key not in fingerprints:
-                fingerprints[key] = _digest(meaning, key, vaults.governed_by.get(vault.root, ""))
+                fingerprints[key] = short_hash(meaning, key, vaults.governed_by.get(vault.root, ""))
             return fingerprints[key]
 
         return Reading(
@@ -190,14 +183,11 @@ class Run:
 
     @cached_property
     def _meaning(self) -> str:
-        """What every file's meaning depends on, besides its blob and its vault."""
-        options = self._settings.reading_options(self._registry.settings)
-        return _digest(FACTS_VERSION, options, self._registry.versions(), str(self._settings.max_file_size))
+        return self._place.meaning()
 
     @cached_property
     def _run_fingerprint(self) -> str:
-        """What decides whether an unchanged commit means an unchanged graph."""
-        return _digest(self._meaning, json.dumps([self._settings.include, self._settings.exclude]))
+        return self._place.fingerprint()
 
     # --- doing it ---
 
@@ -215,7 +205,17 @@ class Run:
         statistics = self._report.statistics(prepared.name, status, Counter(repository.requests), graph)
         state = None if interrupted else self._state(prepared, repository, statistics)
         ended = time.time()
-        writer.record(RunRecord(status, plan.commit, self._report.started_at, ended, statistics.to_json(), state))
+        writer.record(
+            RunRecord(
+                status,
+                plan.commit,
+                self._report.started_at,
+                ended,
+                statistics.to_json(),
+                state,
+                self._settings.keep_runs,
+            )
+        )
         return self._finish(statistics)
 
     def _write(self, prepared: Prepared, writer: BackendWriter) -> None:
@@ -259,7 +259,7 @@ class Run:
         identity = snapshot.identity if snapshot else known.identity if known else None
         return SourceState(
             name=prepared.name,
-            location=self._address(repository),
+            location=self._place.address(repository),
             commit=statistics.commit,
             identity=None if self._settings.name else identity,
             memory=_with_vaults(snapshot.memory, prepared.vault_note) if snapshot else known.memory if known else {},
@@ -270,10 +270,6 @@ class Run:
     def _finish(self, statistics: SyncStatistics) -> SyncStatistics:
         self._report.finish(statistics)
         return statistics
-
-
-def _digest(*parts: str) -> str:
-    return hashlib.blake2b("\x00".join(parts).encode(), digest_size=12).hexdigest()
 
 
 def _with_vaults(memory: Properties, note: Mapping[str, Json]) -> Properties:

@@ -18,13 +18,13 @@ PLUGINS = CORE.parent / "ghsync_plugins"
 ORDER = [
     ["errors"],
     ["models"],
-    ["log", "axioms", "names", "facts", "progress", "interfaces"],
+    ["log", "axioms", "names", "facts", "progress", "interfaces", "digest", "compare"],
     ["hookspecs"],
     ["setting_values", "settings"],
     ["plugin_check", "plugins"],
     ["registry"],
     ["filters", "vaults", "plan", "file_job", "explain", "stop", "places", "resources", "recognise"],
-    ["window", "write_guard", "pipeline", "report", "run", "syncer", "many"],
+    ["window", "write_guard", "pipeline", "report", "run", "syncer", "many", "verify", "reread"],
     ["cli", "__main__"],
 ]
 RANK = {name: rank for rank, name in enumerate(name for row in ORDER for name in row)}

@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 import os
-from contextlib import closing
-from typing import TYPE_CHECKING
 
 import click
 
 from ghsync_core.cli import options
 from ghsync_core.cli.output import say, say_json
-from ghsync_core.cli.store import opened_store
-from ghsync_core.errors import UsageError
-
-if TYPE_CHECKING:
-    from ghsync_core.interfaces import Store
+from ghsync_core.cli.store import opened_store, stored_state
 
 
 @click.command("forget")
@@ -42,19 +36,9 @@ def command(
         opened_store(verbose, config, plugins, to=to, wait=wait) as (store, settings),
         store.lock(f"ghsync forget, process {os.getpid()}", settings.wait),
     ):
-        name = _stored_name(store, source)
+        name = stored_state(store, source, settings).name
         files = store.forget(name)
     if as_json:
         say_json({"source": name, "deleted_files": files})
     else:
         say(f"{name}: forgotten, with {files:,} files")
-
-
-def _stored_name(store: Store, source: str) -> str:
-    """The name under which the store knows *source*. Raises `UsageError` where it doesn't."""
-    state = store.find_source(name=source) or store.find_source(location=source)
-    if state is not None:
-        return state.name
-    with closing(store.reader()) as reader:
-        names = sorted({str(row["source"]) for row in reader.rows("runs")})
-    raise UsageError(f"the store holds no source {source!r}; it holds: {', '.join(names) or 'none'}")

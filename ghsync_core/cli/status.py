@@ -35,12 +35,25 @@ class SourceStatus:
 @options.config
 @options.as_json
 @options.verbose
-def command(to: str | None, plugins: tuple[str, ...], config: str | None, as_json: bool, verbose: int) -> None:
-    """Show what the store holds, and what failed."""
+@click.option("--history", is_flag=True, help="Show the runs of each source that are recorded.")
+def command(
+    to: str | None, plugins: tuple[str, ...], config: str | None, as_json: bool, verbose: int, history: bool
+) -> None:
+    """Show what the store holds, and what failed.
+
+    With --history: when each source was synced, what came of it, how large its graph was then, and how long it took.
+    """
+    from ghsync_core.cli.history import draw, read_history
+
     with opened_reader(verbose, config, plugins, to) as reader:
         statuses = read_statuses(reader)
+        runs = read_history(reader) if history else {}
     if as_json:
-        say_json({"sources": [asdict(status) for status in statuses]})
+        told = {status.source: {"history": runs.get(status.source, [])} if history else {} for status in statuses}
+        say_json({"sources": [{**asdict(status), **told[status.source]} for status in statuses]})
+        return
+    if runs:
+        draw(runs)
         return
     for line in (line for status in statuses for line in _lines(status)):
         say(line)

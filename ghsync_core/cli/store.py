@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from ghsync_core.cli.output import configure_logs
 
 if TYPE_CHECKING:
-    from ghsync_core.interfaces import GraphReader, Store
+    from ghsync_core.interfaces import GraphReader, SourceState, Store
     from ghsync_core.settings import Settings
 
 
@@ -37,3 +37,23 @@ def opened_reader(verbose: int, config: str | None, plugins: Sequence[str], to: 
     """A reader of that store."""
     with opened_store(verbose, config, plugins, to=to) as (store, _), closing(store.reader()) as reader:
         yield reader
+
+
+def stored_state(store: Store, source: str, settings: Settings) -> SourceState:
+    """What the store knows of *source*: its name there, its location, or what was synced. Raises `UsageError`."""
+    from ghsync_core.errors import GhsyncError, UsageError
+    from ghsync_core.places import Setup
+    from ghsync_core.resources import Resources
+    from ghsync_core.stop import Stop
+
+    state = store.find_source(name=source) or store.find_source(location=source)
+    if state is None:
+        with suppress(GhsyncError), Resources("look") as resources:
+            place = Setup(settings).place(source)
+            with closing(place.open(Stop().wait, resources.keep)) as repository:
+                state = store.find_source(location=place.address(repository))
+    if state is not None:
+        return state
+    with closing(store.reader()) as reader:
+        names = sorted({str(row["source"]) for row in reader.rows("runs")})
+    raise UsageError(f"the store holds no source {source!r}; it holds: {', '.join(names) or 'none'}")

@@ -13,19 +13,32 @@ from ghsync_core.interfaces.sources import (
     Expansion,
     Found,
     Keep,
+    ReadsCommits,
     Repository,
     Snapshot,
     Source,
     SourceContext,
     SourceState,
 )
-from ghsync_core.interfaces.stores import Backend, BackendWriter, GraphReader, ManifestEntry, RunRecord, Store
+from ghsync_core.interfaces.stores import (
+    Backend,
+    BackendWriter,
+    BulkReader,
+    Difference,
+    GraphReader,
+    ManifestEntry,
+    RunRecord,
+    Store,
+    Verifies,
+)
 
 __all__ = [
     "Backend",
     "BackendWriter",
+    "BulkReader",
     "Claim",
     "Detector",
+    "Difference",
     "Document",
     "Expands",
     "Expansion",
@@ -34,6 +47,7 @@ __all__ = [
     "Keep",
     "ManifestEntry",
     "Parser",
+    "ReadsCommits",
     "Repository",
     "RunRecord",
     "Setting",
@@ -45,5 +59,6 @@ __all__ = [
     "SuffixDetector",
     "Vault",
     "VaultKind",
+    "Verifies",
     "decode",
 ]

@@ -125,6 +125,16 @@ class Repository(Protocol):
         """Let go of connections and processes."""
 
 
+@runtime_checkable
+class ReadsCommits(Protocol):
+    """A `Repository` may be this too, where it can go back to a commit that it was at before."""
+
+    def at(self, known: SourceState) -> Snapshot | None:
+        """The files at ``known.commit``, whatever is the newest now; None where that is no commit by itself, such as a
+        folder with changes. Raises `SourceError` where the commit can't be had any more.
+        """
+
+
 class Source(Protocol):
     """A kind of place that files come from, such as GitHub or a folder."""
 

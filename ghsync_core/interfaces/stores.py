@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from ghsync_core.interfaces.sources import SourceState
 from ghsync_core.models import Counts, FileFailure, FileResult, FileStatus, Json, Saved
@@ -32,6 +32,7 @@ class ManifestEntry:
 class RunRecord:
     """The end of a run, as the store records it. Times are POSIX seconds; ``statistics`` is JSON.
 
+    ``keep_runs`` is how many runs of this source stay recorded, with this one; older ones are taken out.
     Where ``state`` is None the run was broken off: what is stored stays, but the source's commit is not moved, and the
     source is not clean until a run comes to its end. Where ``state.name`` is not the name that is written to, the
     source is renamed.
@@ -43,6 +44,24 @@ class RunRecord:
     ended_at: float
     statistics: Mapping[str, Json]
     state: SourceState | None
+    keep_runs: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A fact that the store does not hold as it should.
+
+    ``view`` is the view that shows it, or ``counts``, or ``store`` for the store as a whole; ``fact`` names it;
+    ``stored`` and ``expected`` are what is held and what should be, by column, None where there is nothing. ``path``
+    and ``line`` are where it was written, as far as that can be told.
+    """
+
+    view: str
+    fact: str
+    stored: Json
+    expected: Json
+    path: str | None = None
+    line: int | None = None
 
 
 class BackendWriter(Protocol):
@@ -85,6 +104,34 @@ class GraphReader(Protocol):
 
     def close(self) -> None:
         """Let go of the store."""
+
+
+@runtime_checkable
+class BulkReader(Protocol):
+    """A `GraphReader` may be this too, where it can write rows as text quicker than one by one."""
+
+    def texts(self, view: str, source: str, columns: Sequence[str]) -> Iterator[str]:
+        """All rows of *view* as `ghsync_core.digest.canonical_row` writes them, with these *columns*; each text holds
+        some rows, a line for each.
+        """
+
+
+@runtime_checkable
+class Verifies(Protocol):
+    """A `GraphReader` may be this too, where its store can derive again what spans files. Nothing is ever changed.
+
+    Where a reader is not, ``ghsync verify`` prints the digest alone; ``--fresh`` works all the same.
+    """
+
+    def settled(self, source: str) -> bool:
+        """Whether all that the files of *source* say is settled: no sync goes on, and none was broken off."""
+
+    def differences(self, source: str) -> Iterator[Difference]:
+        """Derive from what each file says how names meet nodes, how things and axioms merge, and the counts; and tell
+        what the store holds otherwise. Only for a source that is `settled`. Damage of the store itself comes first.
+
+        Called, and drawn from, in a thread of its own while another uses the reader.
+        """
 
 
 class Store(Protocol):

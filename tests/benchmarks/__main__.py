@@ -23,6 +23,7 @@ from tests.benchmarks.hosting import hosted
 from tests.benchmarks.measure import Row, ghsync, median, run
 from tests.benchmarks.organisation import unchanged_organisation
 from tests.benchmarks.rdf import rdf
+from tests.benchmarks.verifying import verifying
 
 REPEATS = 3
 BARE = "tests.benchmarks.bare"
@@ -145,6 +146,7 @@ BENCHMARKS: dict[str, Callable[[Path], Iterator[Row]]] = {
     "organisation": unchanged_organisation,
     "rdf": rdf,
     "formats": formats,
+    "verify": verifying,
 }
 
 

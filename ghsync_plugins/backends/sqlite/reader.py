@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from ghsync_core import UsageError
-from ghsync_plugins.backends.sqlite.connection import explained
-from ghsync_plugins.backends.sqlite.schema import VIEWS
+from ghsync_core import Difference, UsageError
+from ghsync_plugins.backends.sqlite.connection import connect_read_only, explained
+from ghsync_plugins.backends.sqlite.schema import SETTLED, VIEWS
 
 _ALLOWED = frozenset(
     {
@@ -21,8 +22,27 @@ _ALLOWED = frozenset(
 )
 
 
+_JSON = frozenset({"properties", "annotations", "domain", "range", "characteristics"})
+"""Columns of the views that hold JSON."""
+
+_CHUNK_FILES = 64
+"""Files whose edges are fetched as one text."""
+
+# By the tables and not by the view, so that each text costs only the files that it is made of.
+_EDGES = """SELECT group_concat(json_array(
+        'edges', a.id, b.id, y.type, iif(b.name = b.stub AND a.name IS NOT a.stub, a.name, b.name), f.path, e.line,
+        coalesce(e.count, 1), coalesce(e.properties, '{}')), char(10))
+    FROM files_ f
+    CROSS JOIN subjects u ON u.file_id = f.file_id
+    CROSS JOIN statements e ON e.subject_id = u.subject_id
+    CROSS JOIN targets a ON a.target_id = u.from_target
+    CROSS JOIN targets b ON b.target_id = e.to_target
+    CROSS JOIN edge_types y ON y.type_id = e.type_id
+    WHERE f.file_id BETWEEN ? AND ? AND f.source_id = ? AND a.id IS NOT NULL AND b.id IS NOT NULL"""
+
+
 class SqliteReader:
-    """Reads by the contract's views, or by a query of the user's own."""
+    """Reads by the contract's views, or by a query of the user's own. Is a `BulkReader` and `Verifies` too."""
 
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         self._connection = connection
@@ -39,6 +59,41 @@ class SqliteReader:
             columns = [column[0] for column in cursor.description]
             for row in cursor:
                 yield dict(zip(columns, row, strict=True))
+
+    def texts(self, view: str, source: str, columns: Sequence[str]) -> Iterator[str]:
+        """See `BulkReader.texts`. SQLite writes JSON as Python does; edges, most of all rows, come many in a text."""
+        with explained(self._path):
+            if view == "edges":
+                yield from self._edge_texts(source)
+                return
+            # A text that is JSON must stay a text: || takes from it the mark that would let json_array take it in.
+            values = ", ".join(f"{column} || ''" if column in _JSON else column for column in columns)
+            query = f"SELECT json_array('{view}', {values}) FROM {view} WHERE source = ?"
+            for (line,) in self._connection.execute(query, (source,)):
+                yield line
+
+    def _edge_texts(self, source: str) -> Iterator[str]:
+        source_id = _source_id(self._connection, source)
+        ends = "SELECT min(file_id), max(file_id) FROM files_ WHERE source_id = ?"
+        first, last = self._connection.execute(ends, (source_id,)).fetchone()
+        for low in range(first, last + 1, _CHUNK_FILES) if first is not None else ():
+            (text,) = self._connection.execute(_EDGES, (low, low + _CHUNK_FILES - 1, source_id)).fetchone()
+            if text is not None:
+                yield text
+
+    def settled(self, source: str) -> bool:
+        """See `Verifies.settled`."""
+        with explained(self._path):
+            row = self._connection.execute("SELECT unsettled FROM sources WHERE name = ?", (source,)).fetchone()
+            return row is not None and row[0] == SETTLED
+
+    def differences(self, source: str) -> Iterator[Difference]:
+        """See `Verifies.differences`. On a connection of its own, which can only read but for its temporary tables."""
+        from ghsync_plugins.backends.sqlite.derive import differences
+
+        with explained(self._path), closing(connect_read_only(self._path)) as connection:
+            connection.execute("PRAGMA query_only = 0")
+            yield from differences(connection, _source_id(connection, source))
 
     def query(self, text: str) -> tuple[Sequence[str], Iterator[Sequence[Any]]]:
         """See `GraphReader.query`. The authorizer refuses all but reading, whatever the text says."""
@@ -61,6 +116,11 @@ class SqliteReader:
     def close(self) -> None:
         """See `GraphReader.close`."""
         self._connection.close()
+
+
+def _source_id(connection: sqlite3.Connection, source: str) -> int:
+    row = connection.execute("SELECT source_id FROM sources WHERE name = ?", (source,)).fetchone()
+    return int(row[0]) if row else 0
 
 
 def _read_only(action: int, first: str | None, *_: str | None) -> int:

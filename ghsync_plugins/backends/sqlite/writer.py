@@ -31,6 +31,9 @@ _UPDATE_FILE = """ON CONFLICT (source_id, path) DO UPDATE SET
     commit_id = iif(excluded.status = 'failed', files_.commit_id, excluded.commit_id),
     edges = iif(excluded.status = 'failed', files_.edges, excluded.edges)"""
 
+_PRUNE_RUNS = """DELETE FROM runs_ WHERE source = :source
+    AND id NOT IN (SELECT id FROM runs_ WHERE source = :source ORDER BY id DESC LIMIT :keep)"""
+
 
 class SqliteWriter:
     """Writes one source. SQLite has one writer at a time, whichever thread that is."""
@@ -174,6 +177,7 @@ class SqliteWriter:
                         json.dumps(run.statistics, sort_keys=True, ensure_ascii=False),
                     ),
                 )  # fmt: skip
+                self._connection.execute(_PRUNE_RUNS, {"source": self._source, "keep": run.keep_runs})
                 if run.state is not None:
                     self._connection.execute(
                         """UPDATE sources

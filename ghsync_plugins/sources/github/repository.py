@@ -56,6 +56,15 @@ class GitHubRepository:
                 return None
             commit = known.commit  # the same, but the name, or what bears it, is another
         assert commit is not None
+        return self._snapshot(about, commit, known)
+
+    def at(self, known: SourceState) -> GitHubSnapshot | None:
+        """The files at ``known.commit``, which GitHub keeps long after no branch leads to it. Raises `SourceError`."""
+        if known.commit is None:
+            return None
+        return self._snapshot(_noted(known.memory) or self._ask_about(), known.commit, known)
+
+    def _snapshot(self, about: About, commit: str, known: SourceState | None) -> GitHubSnapshot:
         self._base = f"/repos/{about.full_name}"
         trees = TreeMemory(known.memory.get("trees") if known else None)
         listing = TreeLister(self._client, self._base, self._place.folder, trees).list(commit)

@@ -11,6 +11,9 @@ from ghsync_plugins.sources.local.clone import Clone, find_clone
 from ghsync_plugins.sources.local.commit import CommitSnapshot
 from ghsync_plugins.sources.local.folder import FolderSnapshot, list_files, path_text, walk
 
+DIRTY = "+dirty"
+"""Stands behind the commit of a work tree that differs from it."""
+
 
 class LocalRepository:
     """A folder, by its real path, the ref to read there, and what not to list. Keeps the `Repository` protocol."""
@@ -37,6 +40,16 @@ class LocalRepository:
             raise SourceError(f"{self.location} is git's own store, without files; name a commit: {self.location}@HEAD")
         return self._work_tree(clone)
 
+    def at(self, known: SourceState) -> Snapshot | None:
+        """The files at ``known.commit``, out of git's object store; None where files that git does not have were read.
+
+        Raises `SourceError` where the clone has no such commit any more.
+        """
+        clone = find_clone(self._folder)
+        if clone is None or known.commit is None or known.commit.endswith(DIRTY):
+            return None
+        return self._commit(clone, known.commit, None)
+
     def close(self) -> None:
         """Nothing is held open."""
 
@@ -44,7 +57,7 @@ class LocalRepository:
         files = clone.work_tree(self._ignore)
         commit = clone.commit("HEAD")
         if commit is not None and _ids(files) != _ids(clone.tree(commit)):
-            commit += "+dirty"
+            commit += DIRTY
         return FolderSnapshot(self._name(clone), commit, files, self._folder, clone.prefix)
 
     def _commit(self, clone: Clone | None, ref: str, known: SourceState | None) -> Snapshot | None:
