@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from ghsync_core import UsageError
-from ghsync_plugins.backends.sqlite.connection import explained
+from ghsync_core import StoreError, UsageError
+from ghsync_plugins.backends.sqlite.connection import DAMAGED, advice, explained
 from ghsync_plugins.backends.sqlite.schema import VIEWS
 
 _ALLOWED = frozenset(
@@ -38,7 +38,10 @@ class SqliteReader:
             )
             columns = [column[0] for column in cursor.description]
             for row in cursor:
-                yield dict(zip(columns, row, strict=True))
+                found = dict(zip(columns, row, strict=True))
+                if not isinstance(found["source"], str):
+                    raise StoreError(f"{self._path}: {DAMAGED}")  # every row has its source's name
+                yield found
 
     def query(self, text: str) -> tuple[Sequence[str], Iterator[Sequence[Any]]]:
         """See `GraphReader.query`. The authorizer refuses all but reading, whatever the text says."""
@@ -46,6 +49,8 @@ class SqliteReader:
         try:
             cursor = self._connection.execute(text)
         except (sqlite3.Error, sqlite3.Warning, ValueError) as error:
+            if advice(error):
+                raise StoreError(f"{self._path}: {advice(error)}") from error
             why = str(error).rstrip(".")
             raise UsageError(f"the query can't be run: {why}. It must be one SELECT; queries only read.") from error
         finally:
