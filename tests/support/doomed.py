@@ -6,11 +6,13 @@ A *fault* says where the child dies, or what hinders it:
 - ``{"call": "module:Class.function", "nth": N, "when": …}``: at the Nth call;
 - ``{"seconds": S}``: so long after its start, by its parent;
 - ``{"fsize": BYTES}``: it lives, and no file may grow beyond that;
+- ``{"powerless": True}``: it lives, and permissions hold for it even if it is root's;
 - ``{"clock": SECONDS}``: it lives, and its clock is off by that.
 """
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import resource
@@ -101,9 +103,17 @@ def _arm(fault: dict[str, Any]) -> None:
         _wrap(import_module(module), dotted, Fuse(fault))
     if "fsize" in fault:
         resource.setrlimit(resource.RLIMIT_FSIZE, (fault["fsize"], fault["fsize"]))
+    if "powerless" in fault:
+        _drop_capabilities()
     if "clock" in fault:
         now = time.time
         time.time = lambda: now() + fault["clock"]
+
+
+def _drop_capabilities() -> None:
+    """With capset(2), version 3: one header, and two times three empty sets of 32 capabilities."""
+    header, none = (ctypes.c_uint32 * 2)(0x20080522, 0), (ctypes.c_uint32 * 6)()
+    assert ctypes.CDLL(None, use_errno=True).capset(header, none) == 0
 
 
 class Fuse:

@@ -7,9 +7,8 @@ import sqlite3
 from collections.abc import Mapping
 from pathlib import Path
 
-from support.toy import graph, rows, sync, write_tree
-
 from ghsync_core import SyncStatistics, git_blob_id
+from support.toy import graph, rows, sync, write_tree
 
 COUNT = 24
 
@@ -71,7 +70,7 @@ def check_survivor(home: Path, database: Path, fresh: Mapping[str, object]) -> S
 
 
 def _check_each_file_whole(home: Path) -> dict[str, str]:
-    """The blobs that the copy says it holds; a sync of exactly these files must find nothing to read, and their graph."""
+    """The blobs that the copy says it holds: a sync of exactly these files finds nothing to read, and their graph."""
     folder, copy, other = home / "source", home / "copy.db", home / "fresh.db"
     try:
         stored = {str(row["path"]): str(row["blob_id"]) for row in rows(copy, "files")}

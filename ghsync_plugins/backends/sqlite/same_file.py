@@ -34,7 +34,7 @@ class SameFile:
         return _inode(self._resolved) != self._seen[self._resolved]
 
     def clear_away(self) -> None:
-        """Where the database was replaced, remove our own write-ahead log, which SQLite would take for the new one's."""
+        """Where the database was replaced, remove our log, which SQLite would take for that of the new one."""
         if not self.moved:
             return
         for each in self._beside:
