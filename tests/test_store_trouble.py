@@ -48,6 +48,12 @@ def database(tmp_path):
     return tmp_path / "graph.db"
 
 
+@pytest.fixture(scope="module")
+def doomed():
+    with Doomed() as process:
+        yield process
+
+
 def meddled_sync(folder, database, act):
     return Syncer(folder, to=f"sqlite:{database}", plugins=[Meddling(act)], workers=1).run()
 
@@ -140,13 +146,12 @@ def test_a_database_that_another_program_holds_is_told(tmp_path, folder, databas
 
 @pytest.mark.parametrize("first", [True, False])
 @pytest.mark.parametrize("room", [8_192, 100_000, 200_000, 300_000])
-def test_a_disk_without_room_is_told_and_what_was_stored_stays(tmp_path, folder, database, first, room):
+def test_a_disk_without_room_is_told_and_what_was_stored_stays(doomed, tmp_path, folder, database, first, room):
     if not first:
         sync(folder, database)
         write_tree(folder, CHANGED)
         room += database.stat().st_size
-    with Doomed() as doomed:
-        told = doomed.run(folder, database, {"fsize": room}, workers=2)
+    told = doomed.run(folder, database, {"fsize": room}, workers=2)
     if "error" in told:
         assert told["error"].startswith(f"StoreError: {database}: the disk ")
     else:
@@ -159,7 +164,7 @@ def test_a_disk_without_room_is_told_and_what_was_stored_stays(tmp_path, folder,
 
 @pytest.mark.skipif(sys.platform != "linux", reason="drops the capabilities of Linux")
 @pytest.mark.parametrize("what", ["file", "folder"])
-def test_what_may_not_be_written_is_told(tmp_path, what):
+def test_what_may_not_be_written_is_told(doomed, tmp_path, what):
     home = tmp_path / "home"
     folder, database = write_tree(tmp_path / "source", PAGES), home / "graph.db"
     home.mkdir()
@@ -168,8 +173,7 @@ def test_what_may_not_be_written_is_told(tmp_path, what):
     for lock in home.glob("*.lock"):
         lock.unlink()
     write_tree(folder, CHANGED)
-    with Doomed() as doomed:
-        told = doomed.run(folder, database, {"powerless": True})
+    told = doomed.run(folder, database, {"powerless": True})
     assert told["error"].startswith(f"StoreError: {database}")
     assert "permissions" in told["error"]
     home.chmod(0o755)
@@ -181,14 +185,13 @@ def test_what_may_not_be_written_is_told(tmp_path, what):
 
 
 @pytest.mark.parametrize("seconds", [-10 * 365 * 86_400, 86_400])
-def test_a_clock_that_jumps_changes_nothing(tmp_path, folder, database, seconds):
+def test_a_clock_that_jumps_changes_nothing(doomed, tmp_path, folder, database, seconds):
     sync(folder, database)
     write_tree(folder, CHANGED)
     for path in folder.iterdir():
         os.utime(path, (4_000_000_000, 4_000_000_000))
-    with Doomed() as doomed:
-        assert doomed.run(folder, database, {"clock": seconds})["status"] == "complete"
-        assert doomed.run(folder, database, {"clock": 2 * seconds})["status"] == "unchanged"
+    assert doomed.run(folder, database, {"clock": seconds})["status"] == "complete"
+    assert doomed.run(folder, database, {"clock": 2 * seconds})["status"] == "unchanged"
     write_tree(folder, PAGES)
     completes(folder, database, tmp_path)
 

@@ -13,7 +13,7 @@ from ghsync_core import Counts, FileFailure, FileResult, Saved, SourceState, Sto
 class RoughBackend:
     """Give this to ``Syncer(plugins=[...])`` and sync to ``rough:``. It is backend, store and writer in one.
 
-    Of the groups written, by number: every 5th is slow, every 50th hangs for *hangs* seconds, and the one numbered
+    Of the groups written, by number: every 5th is slow, every 20th hangs for *hangs* seconds, and the one numbered
     *dies_at* raises `StoreError`. Files whose path ends with ``7.toy`` are refused one by one.
     """
 
@@ -58,7 +58,7 @@ class RoughBackend:
         try:
             if number == self.dies_at:
                 raise StoreError("the store is on fire")
-            if number % 50 == 0:
+            if number % 20 == 0:
                 self._never.wait(self.hangs)
             elif number % 5 == 0:
                 self._never.wait(0.005)
