@@ -5,7 +5,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 DEMO_DB := .venv/demo.db
 
-.PHONY: help demo test bench lint types wheel lock clean
+.PHONY: help demo test torture bench lint types wheel lock clean
 
 help:  ## list what there is
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -30,6 +30,13 @@ demo: $(READY)  ## sync the example garden and ask its graph two questions
 test: $(READY)  ## run the whole test suite
 	@echo "==> running the tests"
 	@$(BIN)/python -m pytest -n auto
+
+TORTURE ?= 20
+
+torture: $(READY)  ## kill, tear, damage and crowd it, hundreds of times (some minutes)
+	@echo "==> torturing"
+	@TORTURE=$(TORTURE) $(BIN)/python -m pytest -n auto --timeout 900 \
+		tests/test_killed.py tests/test_store_trouble.py tests/test_damage.py tests/test_concurrency.py
 
 bench: $(READY)  ## measure, as ratios to a floor or a peer in the same run
 	@echo "==> measuring (some minutes)"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -124,6 +125,7 @@ def rollback(connection: sqlite3.Connection) -> None:
             connection.execute("ROLLBACK")
 
 
+DAMAGED = "it is damaged. Move it away and sync again; the sources hold everything that was in it."
 _ADVICE = {
     sqlite3.SQLITE_FULL: "the disk is full. Make room and run again; what was stored stays stored.",
     sqlite3.SQLITE_READONLY: "it may not be written. Mend its permissions or its folder's, or name another with --to.",
@@ -131,10 +133,21 @@ _ADVICE = {
     sqlite3.SQLITE_LOCKED: "another program holds it. Close that program and run again.",
     sqlite3.SQLITE_CANTOPEN: "it can't be opened. Check the path and its permissions.",
     sqlite3.SQLITE_NOTADB: "it is no SQLite database. Name another file with --to.",
-    sqlite3.SQLITE_CORRUPT: "it is damaged. Move it away and sync again; the sources hold everything that was in it.",
+    sqlite3.SQLITE_CORRUPT: DAMAGED,
     sqlite3.SQLITE_IOERR: "the disk can't be read or written. Check it and run again; what was stored stays stored.",
     sqlite3.SQLITE_PERM: "we may not open it. Mend its permissions, or name another file with --to.",
 }
+
+
+_NOT_OURS = (UnicodeDecodeError, json.JSONDecodeError)
+
+
+def advice(error: Exception) -> str | None:
+    """What to do about *error*, where it tells of the file or the disk and not of the statement."""
+    # What we never wrote: JSON that is none, and text that is no UTF-8, of which Python complains in two classes.
+    if isinstance(error, _NOT_OURS) or str(error).startswith("Could not decode to UTF-8"):
+        return DAMAGED
+    return _ADVICE.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)  # the low byte is the primary code
 
 
 @contextmanager
@@ -142,6 +155,5 @@ def explained(path: Path) -> Iterator[None]:
     """Turn SQLite's errors into a `StoreError` that says which file, what happened and what to do."""
     try:
         yield
-    except sqlite3.Error as error:
-        code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the low byte is the primary code
-        raise StoreError(f"{path}: {_ADVICE.get(code, f'SQLite says: {error}')}") from error
+    except (sqlite3.Error, *_NOT_OURS) as error:
+        raise StoreError(f"{path}: {advice(error) or f'SQLite says: {error}'}") from error

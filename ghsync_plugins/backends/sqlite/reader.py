@@ -8,8 +8,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from ghsync_core import Difference, UsageError
-from ghsync_plugins.backends.sqlite.connection import connect_read_only, explained
+from ghsync_core import Difference, StoreError, UsageError
+from ghsync_plugins.backends.sqlite.connection import DAMAGED, advice, connect_read_only, explained
 from ghsync_plugins.backends.sqlite.schema import SETTLED, VIEWS
 
 _ALLOWED = frozenset(
@@ -58,7 +58,10 @@ class SqliteReader:
             )
             columns = [column[0] for column in cursor.description]
             for row in cursor:
-                yield dict(zip(columns, row, strict=True))
+                found = dict(zip(columns, row, strict=True))
+                if not isinstance(found["source"], str):
+                    raise StoreError(f"{self._path}: {DAMAGED}")  # every row has its source's name
+                yield found
 
     def texts(self, view: str, source: str, columns: Sequence[str]) -> Iterator[str]:
         """See `BulkReader.texts`. SQLite writes JSON as Python does; edges, most of all rows, come many in a text."""
@@ -101,6 +104,8 @@ class SqliteReader:
         try:
             cursor = self._connection.execute(text)
         except (sqlite3.Error, sqlite3.Warning, ValueError) as error:
+            if advice(error):
+                raise StoreError(f"{self._path}: {advice(error)}") from error
             why = str(error).rstrip(".")
             raise UsageError(f"the query can't be run: {why}. It must be one SELECT; queries only read.") from error
         finally:

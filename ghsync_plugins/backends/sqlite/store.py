@@ -13,6 +13,7 @@ from ghsync_core import SourceState, StoreError, StoreLocked
 from ghsync_plugins.backends.sqlite import sources
 from ghsync_plugins.backends.sqlite.connection import connect, connect_read_only, explained, transaction
 from ghsync_plugins.backends.sqlite.reader import SqliteReader
+from ghsync_plugins.backends.sqlite.same_file import SameFile
 from ghsync_plugins.backends.sqlite.writer import SqliteWriter
 
 
@@ -22,6 +23,7 @@ class SqliteStore:
     def __init__(self, path: Path, *, create: bool) -> None:
         self._path = path
         self._connection = connect(path, create=create)
+        self._file = SameFile(path)
 
     @contextmanager
     def lock(self, holder: str, wait: float) -> Iterator[None]:
@@ -44,6 +46,7 @@ class SqliteStore:
             ) from error
         try:
             self._set_holder(f"{holder} (process {os.getpid()} on {socket.gethostname()})")
+            self._file = SameFile(self._path)  # again, now that it has been written and its log is there
             yield
         finally:
             with suppress(StoreError):  # the run's own error matters more, and the lock itself goes all the same
@@ -60,7 +63,7 @@ class SqliteStore:
     def writer(self, source: str, commit: str | None) -> SqliteWriter:
         """See `Store.writer`."""
         with explained(self._path):
-            return SqliteWriter(self._connection, self._path, source, commit)
+            return SqliteWriter(self._connection, self._path, source, commit, self._file.check)
 
     def reader(self) -> SqliteReader:
         """See `Store.reader`."""
@@ -75,9 +78,11 @@ class SqliteStore:
         """See `Store.close`."""
         with suppress(sqlite3.Error):
             self._connection.close()
+        self._file.clear_away()
 
     def _holder(self) -> str:
-        row = self._connection.execute("SELECT value FROM meta WHERE key = 'holder'").fetchone()
+        with explained(self._path):
+            row = self._connection.execute("SELECT value FROM meta WHERE key = 'holder'").fetchone()
         return str(row[0]) if row and row[0] else "one that has just begun"
 
     def _set_holder(self, holder: str | None) -> None:

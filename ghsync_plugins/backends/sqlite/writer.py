@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,6 +21,10 @@ STORE_FAILS = (sqlite3.OperationalError, sqlite3.NotSupportedError, sqlite3.Inte
 """What SQLite raises where the store is at fault, and not what a plugin's facts hold."""
 
 
+_MANIFEST = """SELECT f.path, f.blob_id, f.status, f.fingerprint, f.reason, f.arrived, i.stage, i.line, i.message
+    FROM files_ f JOIN sources s USING (source_id)
+    LEFT JOIN issues i ON i.file_id = f.file_id AND i.severity = 'error' AND f.status = 'failed'
+    WHERE s.name = ?"""
 _FILE_COLUMNS = (
     "file_id, source_id, path, blob_id, size, kind, status, reason, commit_id, synced_at, fingerprint, edges"
 )
@@ -36,13 +40,24 @@ _PRUNE_RUNS = """DELETE FROM runs_ WHERE source = :source
 
 
 class SqliteWriter:
-    """Writes one source. SQLite has one writer at a time, whichever thread that is."""
+    """Writes one source. SQLite has one writer at a time, whichever thread that is.
+
+    *check_file* raises `StoreError` where the database is no longer at its path.
+    """
 
     max_writes = 1
 
-    def __init__(self, connection: sqlite3.Connection, path: Path, source: str, commit: str | None) -> None:
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        path: Path,
+        source: str,
+        commit: str | None,
+        check_file: Callable[[], None],
+    ) -> None:
         self._connection = connection
         self._path = path
+        self._check_file = check_file
         self._source = source
         self._commit = commit
         self._source_id: int | None = None
@@ -53,21 +68,19 @@ class SqliteWriter:
 
     def manifest(self) -> Iterator[ManifestEntry]:
         """What is stored of every file of this source, streamed."""
-        rows = self._connection.execute(
-            """SELECT f.path, f.blob_id, f.status, f.fingerprint, f.reason, f.arrived, i.stage, i.line, i.message
-            FROM files_ f JOIN sources s USING (source_id)
-            LEFT JOIN issues i ON i.file_id = f.file_id AND i.severity = 'error' AND f.status = 'failed'
-            WHERE s.name = ?""",
-            (self._source,),
-        )
-        for path, blob_id, status, fingerprint, reason, arrived, stage, line, message in rows:
-            failure = FileFailure(path, stage, message, reason, line) if status == "failed" else None
-            yield ManifestEntry(path, blob_id, status, fingerprint, failure, bool(arrived))
+        with explained(self._path):
+            for path, blob_id, status, fingerprint, reason, arrived, *issue in self._connection.execute(
+                _MANIFEST, (self._source,)
+            ):
+                stage, line, message = issue
+                failure = FileFailure(path, stage, message, reason, line) if status == "failed" else None
+                yield ManifestEntry(path, blob_id, status, fingerprint, failure, bool(arrived))
 
     # --- writing files ---
 
     def write(self, files: Sequence[FileResult]) -> Sequence[Saved]:
         """See `BackendWriter.write`."""
+        self._check_file()
         with explained(self._path):
             try:
                 return self._write_group(files)
@@ -140,6 +153,7 @@ class SqliteWriter:
 
     def delete(self, paths: Sequence[str]) -> None:
         """See `BackendWriter.delete`."""
+        self._check_file()
         with explained(self._path):
             self._id()
         with explained(self._path), transaction(self._connection):
@@ -188,6 +202,7 @@ class SqliteWriter:
                     self._connection.execute(
                         "UPDATE files_ SET arrived = 0 WHERE source_id = ? AND arrived", (self._id(),)
                     )
+                self._check_file()  # a run that is told to be complete shall be found
                 self._connection.execute("COMMIT")
             except BaseException:
                 rollback(self._connection)
