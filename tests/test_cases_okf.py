@@ -62,6 +62,15 @@ def test_what_a_file_is(path: str, text: str, kind: str, label: str, codes: list
     assert (reading.page.kind, reading.page.label, reading.codes) == (kind, label, codes)
 
 
+@pytest.mark.parametrize(
+    ("path", "rule"), [("index.md", "okf_version"), ("log.md", "a history has"), ("t/index.md", "a listing or")]
+)
+def test_a_file_that_is_no_concept_is_told_why_its_keys_mean_nothing(path: str, rule: str) -> None:
+    (warning,) = read("---\ntitle: x\n---\n", path, BUNDLE).facts.warnings
+    assert warning.line == 2
+    assert rule in warning.message
+
+
 TRUST = [
     ("", "unverified", "stable"),
     ("verified: []", "unverified", "stable"),

@@ -67,6 +67,12 @@ CASES = [
         ["concept s", "s -http://www.w3.org/2004/02/skos/core#narrower-> t"],
     ),
     (
+        "a class that only its parts or its key make known",
+        "a.ttl",
+        ":A owl:disjointUnionOf ( :B :C ) . :K owl:hasKey ( :p ) .",
+        ["DisjointUnion(<A> <B> <C>)", "HasKey(<K> (<p>) ())", "class A?", "class K?"],
+    ),
+    (
         "CR LF, and tabs between the words",
         "a.nt",
         "<http://e/i>\t<http://e/p>\t<http://e/j> .\r\n\r\n# no fact\r\n",

@@ -50,6 +50,7 @@ BLOCKS = [
     ("---\n---\n", "Page", []),
     ("---\ntitle: [unclosed\n---\n", "Page", ["front-matter"]),
     ("---\ntitle: {{title}}: x\n---\n", "Page", ["front-matter"]),
+    ("---\n? [a]\n: b\ntitle: T\n---\n", "T", ["front-matter"]),
     ("---\n- a\n- b\n---\n", "Page", ["front-matter"]),
     ("---\na: &x [1]\nb: *x\n---\n", "Page", ["front-matter"]),
     ("---\na: {<<: *x}\n---\n", "Page", ["front-matter"]),
@@ -73,6 +74,15 @@ def test_a_warning_names_the_line() -> None:
     (warning,) = read("---\ntitle: T\nbad: [\n---\n").facts.warnings
     assert warning.line in (3, 4)
     assert "front matter was left out" in warning.message
+
+
+def test_the_marks_of_a_template_are_no_value_and_that_is_told_with_the_line() -> None:
+    reading = read("---\ntags: [a]\ntitle: {{title}}\nlist: [{{x}}]\n---\n")
+    assert reading.page.properties == {"tags": ["a"]}
+    assert [(warning.line, warning.code) for warning in reading.facts.warnings] == [
+        (3, "front-matter"),
+        (4, "front-matter"),
+    ]
 
 
 @pytest.mark.parametrize(

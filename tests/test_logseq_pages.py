@@ -151,7 +151,8 @@ def test_a_link_to_a_file_is_a_link_to_its_page(text: str, stub: str, path: str,
 
 
 @pytest.mark.parametrize(
-    "address", ["../assets/a.png", "https://x/y.md", "a.pdf", "#here", "../../../up.md", "mailto:a.md"]
+    "address",
+    ["../assets/a.png", "../assets/a.md", "https://x/y.md", "a.pdf", "#here", "../../../up.md", "mailto:a.md"],
 )
 def test_what_is_no_page_of_the_repository_is_no_link(address: str) -> None:
     assert logseq_page(f"[l]({address})", "pages/x.md").edges() == []
@@ -279,6 +280,8 @@ FLAVOURS = [
     ("# T\n\n- k:: v", "logseq"),
     ("\n- text\n\t- k:: [[v]]", "logseq"),
     ("- ### T\n\t- owl:class:: mv:X", "logseq"),
+    ("- item\n  id:: 64b6f1a0-0000-4000-8000-000000000001\n", "logseq"),
+    ("- item\n  id:: 64b6f1a0", "markdown"),
     ("- item\n\nk:: v", "markdown"),
     ("# T\n\n```\n- k:: v\n```", "markdown"),
     ("text with a k:: v", "markdown"),

@@ -250,3 +250,22 @@ def test_every_line_holds_its_target(relations: dict[str, list[int]], parents: l
         assert wanted in lines[edge.line - 1]
     for axiom in facts.axioms:
         assert axiom.arguments[1].strip("<>") in lines[axiom.line - 1]
+
+
+def test_a_known_prefix_is_written_out_as_everywhere_else() -> None:
+    block = {
+        "@id": "prov:Kayak",
+        "@type": "Class",
+        "subClassOf": {"@id": "owl:Thing"},
+        "relations": {"uses": [{"@id": "skos:Concept", "label": "C"}, {"@id": "urn:example:sea"}, {"@id": "nope:x"}]},
+    }
+    facts = read(f"```json-ld\n{json.dumps(block)}\n```\n").facts
+    own = "http://www.w3.org/ns/prov#Kayak"
+    thing = "http://www.w3.org/2002/07/owl#Thing"
+    assert [(each.iri, each.declared) for each in facts.classes] == [(own, True), (thing, False)]
+    assert [axiom.arguments for axiom in facts.axioms] == [(f"<{own}>", f"<{thing}>")]
+    assert [end(edge.target) for edge in facts.edges if edge.type == "uses"] == [
+        "http://www.w3.org/2004/02/skos/core#Concept",
+        "urn:example:sea",
+        "nope:x",
+    ]

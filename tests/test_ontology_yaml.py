@@ -66,8 +66,31 @@ def test_a_class() -> None:
 def test_a_name_means_the_class_of_that_page_before_the_note() -> None:
     (target,) = {a.arguments[1] for a in parse(PAGE).facts.axioms if "boat" in end(a.arguments[1])}
     assert isinstance(target, Reference)
-    assert [(name.scope, name.text) for name in target.names] == [("classes:", "knowledge/boat"), ("vault:", "boat")]
+    assert [(name.scope, name.text) for name in target.names] == [
+        ("classes:", "knowledge/boat"),
+        ("vault:", "boat"),
+        ("aliases:", "knowledge/boat"),
+    ]
     assert (target.path, target.folder) == ("knowledge/boat", "knowledge")
+
+
+LINKS = [
+    ("[[Boat#Hull]]", [("classes:", "boat"), ("vault:", "boat"), ("aliases:", "boat")]),
+    ("[[Boat.md]]", [("classes:", "boat"), ("vault:", "boat"), ("aliases:", "boat.md")]),
+    ("[[./parts/Hull]]", [("classes:", "knowledge/parts/hull"), ("path", "knowledge/parts/Hull.md")]),
+]
+
+
+@pytest.mark.parametrize(("link", "expected"), LINKS)
+def test_a_relation_means_the_note_that_a_link_there_leads_to(link: str, expected: list[tuple[str, str]]) -> None:
+    (edge,) = (e for e in parse(f'---\ntype: Class\nhas-part: "{link}"\n---\n').facts.edges if e.type == "hasPart")
+    assert isinstance(edge.target, Reference)
+    assert [(name.scope, name.text) for name in edge.target.names][: len(expected)] == expected
+
+
+@pytest.mark.parametrize("link", ["[[#Own]]", "[[hull.png]]"])
+def test_a_place_on_the_page_and_an_attachment_are_no_part_of_a_relation(link: str) -> None:
+    assert not [e for e in parse(f'---\ntype: Class\nhas-part: "{link}"\n---\n').facts.edges if e.type == "hasPart"]
 
 
 def test_an_individual() -> None:

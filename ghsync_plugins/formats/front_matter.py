@@ -80,7 +80,8 @@ def _read(text: str) -> FrontMatter:
     import yaml
 
     try:
-        return FrontMatter(tuple(_entries(block["yaml"])), block.end())
+        warnings: list[FileWarning] = []
+        return FrontMatter(tuple(_entries(block["yaml"], warnings)), block.end(), tuple(warnings))
     except _Refused as refused:
         return _bad(block, refused.line, str(refused))
     except yaml.MarkedYAMLError as error:
@@ -100,7 +101,9 @@ def _bad(block: re.Match[str], line: int, why: str) -> FrontMatter:
     return FrontMatter((), block.end(), (FileWarning(line + 1, "front-matter", message),))
 
 
-def _entries(text: str) -> Iterator[Entry]:
+def _entries(text: str, warnings: list[FileWarning]) -> Iterator[Entry]:
+    """Each key with its value. One with a key that is no text, as in ``title: {{title}}``, is left out with a warning,
+    which is added to *warnings*: JSON has no such keys."""
     import yaml
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -111,11 +114,22 @@ def _entries(text: str) -> Iterator[Entry]:
     if not isinstance(root, yaml.MappingNode):
         raise _Refused("it is no mapping of keys to values", root.start_mark.line + 1)
     for key, value in root.value:
-        if isinstance(key, yaml.ScalarNode):
-            unquoted: list[str] = []
-            texts = tuple(_texts(value, unquoted))
-            fields = tuple(_fields(value, ""))
-            yield Entry(key.value, key.start_mark.line + 2, _value(value), texts, tuple(unquoted), fields)
+        if not (isinstance(key, yaml.ScalarNode) and _has_text_keys(value)):
+            message = "A value was left out: a key in it is no text. If it is a template's {{…}}, put it in quotes."
+            warnings.append(FileWarning(key.start_mark.line + 2, "front-matter", message))
+            continue
+        unquoted: list[str] = []
+        texts = tuple(_texts(value, unquoted))
+        fields = tuple(_fields(value, ""))
+        yield Entry(key.value, key.start_mark.line + 2, _value(value), texts, tuple(unquoted), fields)
+
+
+def _has_text_keys(node: Any) -> bool:
+    import yaml
+
+    if isinstance(node, yaml.MappingNode):
+        return all(isinstance(key, yaml.ScalarNode) and _has_text_keys(value) for key, value in node.value)
+    return not isinstance(node, yaml.SequenceNode) or all(map(_has_text_keys, node.value))
 
 
 def _check(text: str, loader: Any) -> None:
@@ -145,7 +159,7 @@ def _value(node: Any) -> Any:
     import yaml
 
     if isinstance(node, yaml.MappingNode):
-        return {key.value: _value(value) for key, value in node.value if isinstance(key, yaml.ScalarNode)}
+        return {key.value: _value(value) for key, value in node.value}
     if isinstance(node, yaml.SequenceNode):
         return [_value(item) for item in node.value]
     text: str = node.value
@@ -188,8 +202,7 @@ def _fields(node: Any, path: str) -> Iterator[Field]:
             yield from _fields(item, path)
     elif isinstance(node, yaml.MappingNode):
         for key, value in node.value:
-            if isinstance(key, yaml.ScalarNode):
-                yield from _fields(value, f"{path}.{key.value}" if path else key.value)
+            yield from _fields(value, f"{path}.{key.value}" if path else key.value)
     elif path and node.value:
         yield Field(path, node.value, node.start_mark.line + 2)
 

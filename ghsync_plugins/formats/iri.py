@@ -67,6 +67,12 @@ class Names:
             return text
         return namespace + curie["local"]
 
+    def expanded(self, iri: str) -> str:
+        """*iri*, of which nothing is changed but a known prefix: ``owl:Thing`` in full."""
+        prefix, colon, local = iri.partition(":")
+        namespace = self.prefixes.get(prefix) if colon and not local.startswith("//") else None
+        return iri if namespace is None else namespace + local
+
     def sibling(self, iri: str, written: str, line: int) -> str:
         """The IRI of *written*; where that is bare, in the namespace of *iri*."""
         if _CURIE.fullmatch(written) or "://" in written:

@@ -14,6 +14,7 @@ from ghsync_plugins.formats.keys import fold_key
 from ghsync_plugins.formats.links import PAGE_SUFFIXES
 from ghsync_plugins.formats.logseq import titles, vault
 from ghsync_plugins.formats.logseq.head import head
+from ghsync_plugins.formats.logseq.inline import UUID
 from ghsync_plugins.formats.logseq.properties import KEY
 from ghsync_plugins.formats.markdown.properties import aliases
 from ghsync_plugins.formats.text import page_text
@@ -24,6 +25,7 @@ OKF: Final = "okf"
 
 _BULLETED = re.compile(r"^[ \t]*+-[ \t]++[^\s\"^(){}#][^\s\"^(){}]*+(?<=::)(?=[ \n]|\Z)", re.MULTILINE)
 _UNBULLETED = re.compile(rf"^(?!-[ \t]){KEY}::(?=[ \n]|\Z)", re.MULTILINE)
+_BLOCK_ID = re.compile(rf"^[ \t]++id:: {UUID.pattern}(?=[ \t]*+(?:\n|\Z))", re.MULTILINE)
 _BULLET = re.compile(r"^[ \t]*+-(?=[ \t\n]|\Z)", re.MULTILINE)
 _PUBLIC_LINE = re.compile(r"^[ \t]*+(?:-[ \t]++)?+public:: ([^\n]*+)", re.MULTILINE | re.IGNORECASE)
 _PUBLIC_JSON = re.compile(r'"vc:public"\s*+:\s*+(true|false)\b')
@@ -74,9 +76,9 @@ def _flavour(document: Document) -> str:
         return LOGSEQ
     spans = [(max(low, start), high) for low, high in page.visible if high > start]
     bullet = _first(_BULLET, page.text, spans)
-    if _first(_UNBULLETED, page.text, spans) < bullet or _first(_BULLETED, page.text, spans) < len(page.text):
+    if _first(_UNBULLETED, page.text, spans) < bullet:
         return LOGSEQ
-    return MARKDOWN
+    return LOGSEQ if any(_first(own, page.text, spans) < len(page.text) for own in (_BULLETED, _BLOCK_ID)) else MARKDOWN
 
 
 def _first(pattern: re.Pattern[str], text: str, spans: list[tuple[int, int]]) -> int:

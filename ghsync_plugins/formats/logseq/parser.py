@@ -12,7 +12,7 @@ from ghsync_core import Answer, Document, Name, Node, ParsedFile, Reference, nam
 from ghsync_plugins.formats.edges import Edges
 from ghsync_plugins.formats.front_matter import front_matter
 from ghsync_plugins.formats.keys import fold_key
-from ghsync_plugins.formats.links import page_path
+from ghsync_plugins.formats.links import in_folder, page_path
 from ghsync_plugins.formats.logseq import inline, titles
 from ghsync_plugins.formats.logseq.dates import format_day, journal_day
 from ghsync_plugins.formats.logseq.head import head
@@ -143,6 +143,8 @@ class _Page:
         if place is None:
             return None, properties
         path, heading = place
+        if in_folder(path, self.root) and self.vault.inner(path).startswith("assets/"):
+            return None, properties  # Markdown may be attached too
         return titles.file_reference(self.vault, path), {**properties, "heading": heading} if heading else properties
 
     def _namespace(self, title: str, line: int) -> None:

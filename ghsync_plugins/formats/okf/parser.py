@@ -51,10 +51,10 @@ class OkfParser:
 
 
 def _index_warnings(page: MarkdownPage) -> Iterator[FileWarning]:
-    at_root = "/" not in page.document.vault.inner(page.document.path)
+    is_root = page.document.vault.inner(page.document.path) == INDEX
+    rule = f"the bundle's {INDEX} has no key but {VERSION_KEY}" if is_root else "a listing or a history has no keys"
     for entry in page.matter.entries:
-        if not (at_root and entry.key == VERSION_KEY):
-            rule = "the bundle's index.md has no key but okf_version" if at_root else "this file has no front matter"
+        if not (is_root and entry.key == VERSION_KEY):
             yield FileWarning(entry.line, "okf", f"{entry.key!r} means nothing here: {rule}.")
             return
 

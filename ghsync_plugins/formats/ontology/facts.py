@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -25,8 +23,8 @@ from ghsync_core import (
 from ghsync_plugins.formats import pages
 from ghsync_plugins.formats.edges import Edges
 from ghsync_plugins.formats.logseq import titles
+from ghsync_plugins.formats.markdown.targets import Targets, base_name
 
-_SLASHES = re.compile(r"//+")
 _NONE: Final[Mapping[str, Any]] = MappingProxyType({})
 
 
@@ -65,21 +63,18 @@ class Facts:
         page = self.page_reference(title)
         if page is None:
             return None
-        key = titles.page_key(title, titles.title_format(self.document.vault))
-        return page._replace(names=(Name(names.class_scope(self.document.vault.root), key), *page.names))
+        vault = self.document.vault
+        named = title if pages.flavour(self.document) == pages.LOGSEQ else base_name(vault.root, page.text or title)[1]
+        key = titles.page_key(named, titles.title_format(vault))
+        return page._replace(names=(Name(names.class_scope(vault.root), key), *page.names))
 
     def page_reference(self, title: str) -> Reference | None:
-        """The page of that title: in a Logseq graph by the title, elsewhere by the end of its path."""
-        vault = self.document.vault
+        """The page that ``[[title]]`` leads to, by the rules of the page that it stands on."""
         if pages.flavour(self.document) == pages.LOGSEQ:
+            vault = self.document.vault
             return titles.page_reference(vault.root, title, titles.title_format(vault))
-        path = names.fold(title.strip().strip("/")).removesuffix(".md")
-        base = path.rpartition("/")[2]
-        if not base:
-            return None
-        folder = names.fold(posixpath.dirname(vault.inner(self.document.path)))
-        stub = f"page:{names.in_vault(vault.root, _SLASHES.sub('/', path))}.md"
-        return Reference((Name(names.vault_scope(vault.root), base),), stub, title.strip(), path, folder)
+        target = self.document.once(Targets, Targets).wikilink(title)
+        return target.note if target else None
 
     def answers(self, term: str | None) -> tuple[Answer, ...]:
         """What this file's next class answers to: its *term*, and for the first class the page's title and aliases."""

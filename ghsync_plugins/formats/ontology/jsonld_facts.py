@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from ghsync_core import Axiom, Node, OwlClass, Reference
+from ghsync_plugins.formats.iri import Names
 from ghsync_plugins.formats.keys import camel_case
 from ghsync_plugins.formats.ontology.facts import Facts, iri_reference
 from ghsync_plugins.formats.ontology.jsonld import Block
@@ -39,11 +40,11 @@ class _Lines:
         return self.line
 
 
-def add_block(facts: Facts, page: PageText, block: Block) -> None:
+def add_block(facts: Facts, page: PageText, block: Block, iris: Names) -> None:
     """Add what *block* says to *facts*."""
     data, lines = block.data, _Lines(page, block)
-    iri: str = data["@id"]
-    label, line = _text(data.get("label")), _Lines(page, block).find(iri)
+    iri = iris.expanded(data["@id"])
+    label, line = _text(data.get("label")), _Lines(page, block).find(data["@id"])
     answers = facts.answers(label)
     if block.is_class:
         facts.classes.append(OwlClass(iri, label, _text(data.get("definition")), line, _annotations(data), answers))
@@ -53,32 +54,34 @@ def add_block(facts: Facts, page: PageText, block: Block) -> None:
     for key, value in data.items():
         if key == "subClassOf":
             lines.find(key)
-            _add_parents(facts, iri, value, lines)
+            _add_parents(facts, iri, value, lines, iris)
         elif key == "instanceOf":
             lines.find(key)
             for target, _ in _targets(value):
-                facts.axioms.append(Axiom("ClassAssertion", (f"<{target}>", f"<{iri}>"), lines.find(target)))
+                ends = f"<{iris.expanded(target)}>", f"<{iri}>"
+                facts.axioms.append(Axiom("ClassAssertion", ends, lines.find(target)))
         elif key == "relations" and isinstance(value, dict):
             lines.find(key)
             for name, targets in value.items():
-                _add_edges(facts, iri, name, targets, lines)
+                _add_edges(facts, iri, name, targets, lines, iris)
         elif _is_flat_relation(key, value):
-            _add_edges(facts, iri, key.removeprefix("vc:"), value, lines)
+            _add_edges(facts, iri, key.removeprefix("vc:"), value, lines, iris)
 
 
-def _add_parents(facts: Facts, iri: str, value: Any, lines: _Lines) -> None:
+def _add_parents(facts: Facts, iri: str, value: Any, lines: _Lines, iris: Names) -> None:
     for parent, label in _targets(value):
-        line = lines.find(parent)
-        facts.subclass(iri, parent, line)
-        facts.mention(parent, label, line)
+        line, parent_iri = lines.find(parent), iris.expanded(parent)
+        facts.subclass(iri, parent_iri, line)
+        facts.mention(parent_iri, label, line)
 
 
-def _add_edges(facts: Facts, iri: str, name: str, value: Any, lines: _Lines) -> None:
+def _add_edges(facts: Facts, iri: str, name: str, value: Any, lines: _Lines, iris: Names) -> None:
     kind = camel_case(name)
     lines.find(name)
     add, find, plain = facts.edges.add, lines.find, {"key": name}
     for target, label in _targets(value):
-        end: str | Reference = iri_reference(target, label) if label and len(label) < 200 else target
+        full = iris.expanded(target)
+        end: str | Reference = iri_reference(full, label) if label and len(label) < 200 else full
         add(iri, end, kind, find(target), {"key": name, "text": label} if label else plain)
 
 

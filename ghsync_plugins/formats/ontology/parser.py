@@ -29,7 +29,7 @@ class OntologyParser:
         add_yaml_form(facts, document, iris)
         blocks = jsonld_blocks(document)
         for block in blocks.blocks:
-            add_block(facts, page, block)
+            add_block(facts, page, block, iris)
         for section in ontology_sections(document):
             if is_meant(section, page.text):
                 add_section(facts, page, section, iris)

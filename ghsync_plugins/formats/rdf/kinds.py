@@ -36,6 +36,11 @@ _KINDS: Final[tuple[PropertyKind, ...]] = ("object", "data", "annotation")
 _CLASS_ENDS: Final = (SUBCLASS_OF, OWL + "equivalentClass", OWL + "disjointWith")
 """Predicates between classes: their ends are classes, if only by mention."""
 
+_OF_CLASSES: Final = tuple(
+    OWL + name for name in ("disjointUnionOf", "hasKey", "intersectionOf", "unionOf", "complementOf", "oneOf")
+)
+"""Predicates from a class to something else: a name that has one is a class, and no individual."""
+
 _PROPERTY_ENDS: Final = (RDFS + "subPropertyOf", OWL + "equivalentProperty", OWL + "propertyDisjointWith", INVERSE_OF)
 _OF_PROPERTIES: Final = (RDFS + "domain", RDFS + "range", OWL + "propertyChainAxiom", *_PROPERTY_ENDS)
 
@@ -96,6 +101,8 @@ class Kinds:
                     for end in (subject, *objects):
                         if end not in self.classes and self._may_be_class(end):
                             self.classes.add(end)
+            elif predicate in _OF_CLASSES:
+                self.classes.update(subject for subject, _ in pairs if self._may_be_class(subject))
             elif predicate in _OF_PROPERTIES:
                 for subject, objects in pairs:
                     for end in (subject, *(objects if predicate in _PROPERTY_ENDS else ())):
