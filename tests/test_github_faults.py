@@ -257,3 +257,14 @@ def test_a_wait_ends_at_once_when_the_run_is_told_to_stop(garden: GitRepo, githu
     github.faults.append(rate_limit("tarball", {"retry-after": "60"}))
     with pytest.raises(Cancelled):
         read(github, wait=stop)
+
+
+@pytest.mark.parametrize("status", [304, 409, 422])
+def test_an_odd_answer_about_a_repository_does_not_say_that_there_is_none(
+    garden: GitRepo, github: GitHubServer, status: int
+) -> None:
+    assert garden.head
+    github.faults.append(Fault("/repos/octo/garden$", status=status))
+    error = error_of(github)
+    assert not isinstance(error, SourceNotFound)
+    assert f"answers {status}" in str(error)

@@ -112,8 +112,10 @@ class GitHubRepository:
 
     def _ask_about(self) -> About:
         answer = self._client.get(self._base, "repository", check=self._read_about)
-        if answer.status != 200:
+        if answer.status == 404:
             raise self._not_found()
+        if answer.status != 200:
+            raise SourceError(f"{self._client.host} answers {answer.status} about {self._name}: try again later")
         return self._read_about(answer.body)
 
     def _read_about(self, body: bytes) -> About:
