@@ -83,7 +83,7 @@ class WorkTree(NamedTuple):
     """The files on disk, the object ids that the index has by path, and the note for the next look at it."""
 
     files: tuple[FileRef, ...]
-    index: Mapping[str, str]
+    staged: Mapping[str, str]
     note: object
 
 
@@ -142,7 +142,7 @@ class Clone:
         # Where the index is the commit, which git can tell at once, its ids are there already.
         unstaged = ("diff-index", "--cached", "--quiet", "--ita-visible-in-index", "--ignore-submodules=none")
         if git_or_none(self.folder, *unstaged, commit, "--", ".") is not None:
-            held = work_tree.index
+            held = work_tree.staged
         else:
             held = {file.path: file.blob_id for file in self.tree(commit)}
         return {file.path: file.blob_id for file in work_tree.files} == held
