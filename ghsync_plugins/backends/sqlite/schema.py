@@ -18,12 +18,13 @@ CREATE TABLE sources (
     source_id INTEGER PRIMARY KEY,
     name TEXT NOT NULL UNIQUE,
     location TEXT, identity TEXT, commit_id TEXT,
-    memory TEXT NOT NULL DEFAULT '{}',
     fingerprint TEXT NOT NULL DEFAULT '',
     clean INTEGER NOT NULL DEFAULT 0,
     unsettled INTEGER NOT NULL DEFAULT 2,
     counts TEXT NOT NULL DEFAULT '[0,0,0,0,0]'
 );
+-- What a source noted down for its next run, as JSON: apart from its row, which every write of files reads.
+CREATE TABLE memories (source_id INTEGER PRIMARY KEY, memory TEXT NOT NULL);
 CREATE TABLE files_ (
     file_id INTEGER PRIMARY KEY,
     source_id INTEGER NOT NULL, path TEXT NOT NULL,
@@ -51,7 +52,7 @@ CREATE TABLE things (
 );
 -- The same for what only classes (facet 1) and properties (facet 2) have; data is JSON.
 CREATE TABLE owl (
-    thing_id INTEGER NOT NULL, facet INTEGER NOT NULL,
+    thing_id INTEGER NOT NULL, facet INTEGER NOT NULL, source_id INTEGER NOT NULL,
     kind TEXT NOT NULL, label TEXT, home INTEGER, line INTEGER, data TEXT NOT NULL,
     PRIMARY KEY (thing_id, facet)
 ) WITHOUT ROWID;
@@ -122,6 +123,8 @@ CREATE TABLE dirty_things (thing_id INTEGER PRIMARY KEY);
 CREATE TABLE dirty_names (name_id INTEGER PRIMARY KEY);
 CREATE TABLE dirty_targets (target_id INTEGER PRIMARY KEY);
 CREATE TABLE dirty_axioms (source_id INTEGER, kind TEXT, text TEXT, PRIMARY KEY (source_id, kind, text)) WITHOUT ROWID;
+-- Axioms whose references are to be read for the first time.
+CREATE TABLE unwritten_axioms (axiom_id INTEGER PRIMARY KEY);
 
 CREATE TABLE runs_ (
     id INTEGER PRIMARY KEY,
@@ -191,8 +194,14 @@ LATE_INDEXES = {
     "axioms_by_subject": "axioms_ (subject)",
     "axioms_by_object": "axioms_ (object)",
     "axiom_targets_by_target": "axiom_targets (target_id)",
+    "things_known": "things (source_id) WHERE kind IS NOT NULL",
+    "targets_of_nothing": "targets (source_id) WHERE id IS NULL",
+    "owl_of_source": "owl (source_id, facet)",
+    "axioms_shown": "axioms_ (source_id) WHERE first = 1",
+    "files_edges": "files_ (source_id, edges)",
 }
-"""Indexes that no write of a file needs. The first settle makes them, much faster than they would grow row by row."""
+"""Indexes that no write of a file needs. The first settle makes them, much faster than they would grow row by row.
+The last five are what the graph is counted by, without reading its rows."""
 
 
 def _ends(column: str, end: str) -> str:

@@ -14,7 +14,7 @@ from ghsync_plugins.backends.sqlite.bulk import Row, insert_rows, look_up
 from ghsync_plugins.backends.sqlite.connection import explained, rollback, transaction
 from ghsync_plugins.backends.sqlite.rows import Group, counts_of
 from ghsync_plugins.backends.sqlite.schema import EVERYTHING, LISTED, SETTLED
-from ghsync_plugins.backends.sqlite.sources import state_row
+from ghsync_plugins.backends.sqlite.sources import remember
 from ghsync_plugins.backends.sqlite.targets import Targets
 
 STORE_FAILS = (sqlite3.OperationalError, sqlite3.NotSupportedError, sqlite3.InternalError)
@@ -85,12 +85,10 @@ class SqliteWriter:
             mark = self._mark_unsettled()
             before = self._numbers([result.file.path for result in files])
             numbers = self._write_files(files, counts, before)
-            replaced = [
-                before[result.file.path] for result in files if result.file.path in before and _replaces(result)
-            ]
-            staging.clear_facts(self._connection, replaced, mark=mark)
             group = Group([(number, each.facts) for number, each in zip(numbers, files, strict=True) if each.facts])
-            staging.insert(self._connection, source_id, group, self._targets, mark=mark)
+            replaced = [number for number, each in zip(numbers, files, strict=True) if _replaces(each)]
+            with staging.replacing(self._connection, replaced, mark=mark):
+                staging.insert(self._connection, source_id, group, self._targets)
             self._write_issues(files, numbers, before)
         return [Saved(count) for count in counts]
 
@@ -142,7 +140,8 @@ class SqliteWriter:
         with explained(self._path), transaction(self._connection):
             mark = self._mark_unsettled()
             numbers = list(self._numbers(paths).values())
-            staging.clear_facts(self._connection, numbers, mark=mark)
+            with staging.replacing(self._connection, numbers, mark=mark):
+                pass  # nothing comes in their place
             for table in ("issues", "files_"):
                 self._connection.executemany(f"DELETE FROM {table} WHERE file_id = ?", [(each,) for each in numbers])
 
@@ -175,12 +174,7 @@ class SqliteWriter:
                     ),
                 )  # fmt: skip
                 if run.state is not None:
-                    self._connection.execute(
-                        """UPDATE sources
-                        SET location = ?, identity = ?, commit_id = ?, memory = ?, fingerprint = ?, clean = ?
-                        WHERE source_id = ?""",
-                        (*state_row(run.state), self._id()),
-                    )
+                    remember(self._connection, self._id(), run.state)
                     self._connection.execute(
                         "UPDATE files_ SET arrived = 0 WHERE source_id = ? AND arrived", (self._id(),)
                     )
