@@ -22,6 +22,8 @@ from tests.benchmarks.formats import formats
 from tests.benchmarks.hosting import hosted
 from tests.benchmarks.measure import Row, ghsync, median, run
 from tests.benchmarks.organisation import unchanged_organisation
+from tests.benchmarks.queries import queries
+from tests.benchmarks.settle import settle
 
 REPEATS = 3
 BARE = "tests.benchmarks.bare"
@@ -143,6 +145,8 @@ BENCHMARKS: dict[str, Callable[[Path], Iterator[Row]]] = {
     **github.BENCHMARKS,
     "organisation": unchanged_organisation,
     "formats": formats,
+    "settle": settle,
+    "queries": queries,
 }
 
 

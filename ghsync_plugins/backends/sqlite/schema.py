@@ -34,7 +34,7 @@ CREATE TABLE files_ (
     fingerprint TEXT NOT NULL,
     edges INTEGER NOT NULL DEFAULT 0,
     arrived INTEGER NOT NULL DEFAULT 1, -- new since the last run that came to its end
-    UNIQUE (source_id, path)
+    UNIQUE (path, source_id)
 );
 CREATE INDEX files_arrived ON files_ (source_id) WHERE arrived;
 CREATE TABLE issues (
@@ -48,7 +48,7 @@ CREATE TABLE things (
     thing_id INTEGER PRIMARY KEY,
     source_id INTEGER NOT NULL, id TEXT NOT NULL,
     kind TEXT, label TEXT, home INTEGER, line INTEGER, properties TEXT NOT NULL DEFAULT '{}',
-    UNIQUE (source_id, id)
+    UNIQUE (id, source_id) -- in this order, so that an id is found in all sources
 );
 -- The same for what only classes (facet 1) and properties (facet 2) have; data is JSON.
 CREATE TABLE owl (
@@ -187,6 +187,7 @@ SELECT id, source, commit_id, status, started_at, ended_at, statistics FROM runs
 LATE_INDEXES = {
     "things_at_home": "things (home)",
     "targets_of_thing": "targets (thing_id)",
+    "targets_by_id": "targets (id)",
     "target_names_by_name": "target_names (name_id)",
     "subjects_by_target": "subjects (from_target)",
     "statements_to": "statements (to_target, subject_id)",
@@ -195,13 +196,12 @@ LATE_INDEXES = {
     "axioms_by_object": "axioms_ (object)",
     "axiom_targets_by_target": "axiom_targets (target_id)",
     "things_known": "things (source_id) WHERE kind IS NOT NULL",
-    "targets_of_nothing": "targets (source_id) WHERE id IS NULL",
     "owl_of_source": "owl (source_id, facet)",
     "axioms_shown": "axioms_ (source_id) WHERE first = 1",
     "files_edges": "files_ (source_id, edges)",
 }
 """Indexes that no write of a file needs. The first settle makes them, much faster than they would grow row by row.
-The last five are what the graph is counted by, without reading its rows."""
+The last four are what the graph is counted by, without reading its rows."""
 
 
 def _ends(column: str, end: str) -> str:

@@ -111,8 +111,10 @@ def settle(connection: sqlite3.Connection, source_id: int) -> Counts:
     for table in _CLEAN:
         execute(f"DELETE FROM {table}")
     if unsettled == EVERYTHING:
+        # Ten milliseconds, without which some queries start at the wrong end. Of that table alone: what SQLite knows
+        # to be large it may read as a whole for one question, to build a Bloom filter.
         execute("PRAGMA analysis_limit = 1000")
-        execute("ANALYZE")  # ten milliseconds, without which some queries start at the wrong end
+        execute("ANALYZE statements")
     counts = _count(connection, source_id)
     execute(
         "UPDATE sources SET unsettled = ?, counts = ? WHERE source_id = ?", (SETTLED, json.dumps(counts), source_id)

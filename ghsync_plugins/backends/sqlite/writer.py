@@ -50,16 +50,21 @@ class SqliteWriter:
 
     def manifest(self) -> Iterator[ManifestEntry]:
         """What is stored of every file of this source, streamed."""
-        rows = self._connection.execute(
-            """SELECT f.path, f.blob_id, f.status, f.fingerprint, f.reason, f.arrived, i.stage, i.line, i.message
-            FROM files_ f JOIN sources s USING (source_id)
-            LEFT JOIN issues i ON i.file_id = f.file_id AND i.severity = 'error' AND f.status = 'failed'
-            WHERE s.name = ?""",
-            (self._source,),
-        )
-        for path, blob_id, status, fingerprint, reason, arrived, stage, line, message in rows:
-            failure = FileFailure(path, stage, message, reason, line) if status == "failed" else None
-            yield ManifestEntry(path, blob_id, status, fingerprint, failure, bool(arrived))
+        row = self._connection.execute("SELECT source_id FROM sources WHERE name = ?", (self._source,)).fetchone()
+        failures = dict(self._failures(row[0])) if row else {}
+        for path, *about, arrived in self._connection.execute(
+            "SELECT path, blob_id, status, fingerprint, arrived FROM files_ WHERE source_id = ?", row or (None,)
+        ):
+            yield ManifestEntry(path, *about, failures.get(path), arrived == 1)
+
+    def _failures(self, source_id: int) -> Iterator[tuple[str, FileFailure]]:
+        for path, reason, stage, line, message in self._connection.execute(
+            """SELECT f.path, f.reason, i.stage, i.line, i.message
+            FROM files_ f LEFT JOIN issues i ON i.file_id = f.file_id AND i.severity = 'error'
+            WHERE f.source_id = ? AND f.status = 'failed'""",
+            (source_id,),
+        ):
+            yield path, FileFailure(path, stage, message, reason, line)
 
     # --- writing files ---
 

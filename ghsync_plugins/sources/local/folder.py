@@ -30,20 +30,12 @@ _OPEN_FLAGS: Final = (
 
 def path_text(path: bytes | str | Path) -> str:
     """*path* as text that can be stored and printed: bytes that are no UTF-8 are written out as ``\\xNN``."""
-    raw = os.fsencode(path)
-    try:
-        return raw.decode()
-    except UnicodeDecodeError:
-        return raw.decode("utf-8", "backslashreplace")
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def is_utf8(path: bytes) -> bool:
     """Whether *path* is its own text."""
-    try:
-        path.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
+    return path_text(path).encode() == path
 
 
 def on_disk(folder: Path, path: bytes) -> bytes:
@@ -105,8 +97,11 @@ def list_files(
 
 def _file_ref(top: bytes, raw: bytes, prefix: str, cache: StatCache) -> FileRef | None:
     place = top + raw
-    path = prefix + path_text(raw)
-    entry: Entry = "file" if is_utf8(raw) else "file-name"
+    entry: Entry = "file"
+    try:
+        path = prefix + raw.decode()
+    except UnicodeDecodeError:
+        path, entry = prefix + path_text(raw), "file-name"
     try:
         status = os.lstat(place)
         if stat.S_ISLNK(status.st_mode):
