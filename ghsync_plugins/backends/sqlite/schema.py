@@ -37,6 +37,7 @@ CREATE TABLE files_ (
     UNIQUE (path, source_id)
 );
 CREATE INDEX files_arrived ON files_ (source_id) WHERE arrived;
+CREATE INDEX files_failed ON files_ (source_id) WHERE status = 'failed';
 CREATE TABLE issues (
     file_id INTEGER NOT NULL, severity TEXT NOT NULL,
     stage TEXT, line INTEGER, code TEXT NOT NULL, message TEXT NOT NULL

@@ -25,24 +25,25 @@ _COLUMNS: Final = {
     "old_references": ("file_id", "target_id", "line", "written"),
 }
 
+# CROSS JOIN is SQLite's way to say: what is new goes first, however small the planner believes a table to be.
 _INSERTS: Final = (
     """INSERT INTO things (source_id, id, kind, label, home, line, properties)
     SELECT :source, id, kind, label, iif(declared, file_id, NULL), iif(declared, line, NULL), iif(facet = 0, data, '{}')
     FROM in_said WHERE true ORDER BY declared DESC, facet ON CONFLICT (source_id, id) DO NOTHING""",
     """INSERT INTO said (thing_id, facet, file_id, declared, kind, label, line, data)
     SELECT t.thing_id, s.facet, s.file_id, s.declared, s.kind, s.label, s.line, s.data
-    FROM in_said s JOIN things t ON t.source_id = :source AND t.id = s.id""",
+    FROM in_said s CROSS JOIN things t ON t.source_id = :source AND t.id = s.id""",
     """INSERT OR IGNORE INTO names (source_id, scope, text)
     SELECT :source, scope, text FROM in_answers UNION SELECT :source, scope, text FROM in_target_names""",
     """INSERT OR IGNORE INTO answers (name_id, file_id, thing_id, rank, path)
     SELECT n.name_id, a.file_id, t.thing_id, min(a.rank), a.path
     FROM in_answers a
-    JOIN names n ON n.source_id = :source AND n.scope = a.scope AND n.text = a.text
-    JOIN things t ON t.source_id = :source AND t.id = a.id
+    CROSS JOIN names n ON n.source_id = :source AND n.scope = a.scope AND n.text = a.text
+    CROSS JOIN things t ON t.source_id = :source AND t.id = a.id
     GROUP BY n.name_id, a.file_id, t.thing_id, a.path""",
     """INSERT INTO target_names (target_id, position, name_id)
     SELECT i.target_id, i.position, n.name_id
-    FROM in_target_names i JOIN names n ON n.source_id = :source AND n.scope = i.scope AND n.text = i.text""",
+    FROM in_target_names i CROSS JOIN names n ON n.source_id = :source AND n.scope = i.scope AND n.text = i.text""",
 )
 
 _SAID: Final = "file_id, thing_id, facet, declared, kind, label, line, data"
@@ -51,10 +52,10 @@ _OLD: Final = {
     "old_answers": """SELECT name_id, file_id, thing_id, path, rank FROM answers
         WHERE file_id IN (SELECT file_id FROM in_files)""",
     "old_references": """SELECT u.file_id, e.to_target AS target_id, e.line, coalesce(e.written, '') AS written
-        FROM subjects u JOIN statements e USING (subject_id) WHERE u.file_id IN (SELECT file_id FROM in_files)
-        UNION SELECT u.file_id, u.from_target, e.line, '' FROM subjects u JOIN statements e USING (subject_id)
+        FROM subjects u CROSS JOIN statements e USING (subject_id) WHERE u.file_id IN (SELECT file_id FROM in_files)
+        UNION SELECT u.file_id, u.from_target, e.line, '' FROM subjects u CROSS JOIN statements e USING (subject_id)
         WHERE u.file_id IN (SELECT file_id FROM in_files)
-        UNION SELECT a.file_id, x.target_id, a.line, x.written FROM axioms_ a JOIN axiom_targets x USING (axiom_id)
+        UNION SELECT a.file_id, x.target_id, a.line, x.written FROM axioms_ a CROSS JOIN axiom_targets x USING (axiom_id)
         WHERE a.file_id IN (SELECT file_id FROM in_files)""",
 }
 """What the files in hand said, kept until their new facts are in."""
@@ -71,7 +72,7 @@ _MARKS: Final = (
     # One more to mention what an earlier file mentions in the same words changes nothing; popular tags have thousands.
     f"""INSERT OR IGNORE INTO dirty_things SELECT c.thing_id FROM ({_differences("old_said")}) c
     WHERE c.declared OR NOT EXISTS (
-        SELECT 1 FROM said s JOIN files_ f ON f.file_id = s.file_id
+        SELECT 1 FROM said s CROSS JOIN files_ f ON f.file_id = s.file_id
         WHERE s.thing_id = c.thing_id AND s.facet = c.facet AND NOT s.declared
           AND s.kind = c.kind AND s.label IS c.label AND s.data = c.data
           AND s.file_id NOT IN (SELECT file_id FROM in_files)

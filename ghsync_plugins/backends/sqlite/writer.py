@@ -52,10 +52,10 @@ class SqliteWriter:
         """What is stored of every file of this source, streamed."""
         row = self._connection.execute("SELECT source_id FROM sources WHERE name = ?", (self._source,)).fetchone()
         failures = dict(self._failures(row[0])) if row else {}
-        for path, *about, arrived in self._connection.execute(
+        for path, blob_id, status, fingerprint, arrived in self._connection.execute(
             "SELECT path, blob_id, status, fingerprint, arrived FROM files_ WHERE source_id = ?", row or (None,)
         ):
-            yield ManifestEntry(path, *about, failures.get(path), arrived == 1)
+            yield ManifestEntry(path, blob_id, status, fingerprint, failures.get(path), arrived == 1)
 
     def _failures(self, source_id: int) -> Iterator[tuple[str, FileFailure]]:
         for path, reason, stage, line, message in self._connection.execute(
