@@ -109,7 +109,9 @@ def test_any_steps_of_a_folder_end_in_the_graph_of_the_last(seeds: list[int]) ->
         assert stepwise == synced(folder, Path(home) / "fresh.db")
 
 
-SAID = st.lists(st.sampled_from(["alias Zed", "title Zed", "-> Zed", "tag Zed", "tag all", "class urn:Zed"]), max_size=4)
+SAID = st.lists(
+    st.sampled_from(["alias Zed", "title Zed", "-> Zed", "tag Zed", "tag all", "class urn:Zed"]), max_size=4
+)
 FILES = st.dictionaries(
     st.sampled_from(["a.toy", "A.toy", "b.toy", "x.toy", "x.toy/y.toy"]), SAID.map("\n".join), max_size=4
 ).filter(lambda files: not {"x.toy", "x.toy/y.toy"} <= files.keys())

@@ -24,6 +24,7 @@ from tests.benchmarks.measure import Row, ghsync, median, run
 from tests.benchmarks.organisation import unchanged_organisation
 from tests.benchmarks.queries import queries
 from tests.benchmarks.settle import settle
+from tests.benchmarks.store import store
 
 REPEATS = 3
 BARE = "tests.benchmarks.bare"
@@ -147,6 +148,7 @@ BENCHMARKS: dict[str, Callable[[Path], Iterator[Row]]] = {
     "formats": formats,
     "settle": settle,
     "queries": queries,
+    "store": store,
 }
 
 

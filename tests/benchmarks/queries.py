@@ -23,7 +23,8 @@ _FILL = (
     "CREATE TEMP TABLE numbers (i INTEGER PRIMARY KEY)",
     """WITH RECURSIVE up (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM up WHERE i < :files)
     INSERT INTO numbers SELECT i FROM up""",
-    """INSERT INTO files_ (file_id, source_id, path, blob_id, size, kind, status, synced_at, fingerprint, edges, arrived)
+    """INSERT INTO files_
+        (file_id, source_id, path, blob_id, size, kind, status, synced_at, fingerprint, edges, arrived)
     SELECT i, 1, printf('pages/Page %d.md', i), printf('%040x', i), 9000, 'ontology', 'stored', '', '', :each, 0
     FROM numbers""",
     """INSERT INTO things (thing_id, source_id, id, kind, label, home, line)
@@ -39,7 +40,8 @@ _FILL = (
     SELECT i, 1 + k % 4, 1 + CAST(:files * r * r AS INTEGER), k, iif(k % 3, NULL, '{"section":"about"}')
     FROM (SELECT n.i, k.i AS k, (random() & 0xFFFFF) / 1048576.0 AS r
           FROM numbers n CROSS JOIN numbers k ON k.i < :each)""",
-    """INSERT INTO axioms_ (axiom_id, file_id, source_id, kind, arguments, line, annotations, text, subject, object, first)
+    """INSERT INTO axioms_
+        (axiom_id, file_id, source_id, kind, arguments, line, annotations, text, subject, object, first)
     SELECT i, i, 1, 'SubClassOf', '[]', 3, '{}',
         printf('SubClassOf(<urn:ngm:class:%d> <urn:ngm:class:%d>)', i, i / 2),
         'urn:ngm:class:' || i, 'urn:ngm:class:' || (i / 2), 1

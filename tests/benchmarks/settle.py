@@ -40,9 +40,8 @@ def settle(home: Path) -> Iterator[Row]:
         for count in CHANGES:
             change(folder, count)
             times = json.loads(run([sys.executable, "-c", PHASES, str(folder), to]).output)
-            write, settled = (
-                1000 * (times[end][1] - times[begin][1]) for begin, end in (("reading", "settling"), ("settling", "end"))
-            )
+            reading, settling, end = (1000 * times[phase][1] for phase in ("reading", "settling", "end"))
+            write, settled = settling - reading, end - settling
             limit = 20 + 2 * count
             what = f"{count:,} of {size:,} files changed: CPU of write, settle"
             yield Row(what, f"{write:.0f} ms, {settled:.0f} ms", f"≤ {limit} ms", settled <= limit)

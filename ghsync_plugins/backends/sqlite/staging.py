@@ -55,7 +55,8 @@ _OLD: Final = {
         FROM subjects u CROSS JOIN statements e USING (subject_id) WHERE u.file_id IN (SELECT file_id FROM in_files)
         UNION SELECT u.file_id, u.from_target, e.line, '' FROM subjects u CROSS JOIN statements e USING (subject_id)
         WHERE u.file_id IN (SELECT file_id FROM in_files)
-        UNION SELECT a.file_id, x.target_id, a.line, x.written FROM axioms_ a CROSS JOIN axiom_targets x USING (axiom_id)
+        UNION SELECT a.file_id, x.target_id, a.line, x.written
+        FROM axioms_ a CROSS JOIN axiom_targets x USING (axiom_id)
         WHERE a.file_id IN (SELECT file_id FROM in_files)""",
 }
 """What the files in hand said, kept until their new facts are in."""
