@@ -44,7 +44,7 @@ def note(pick: random.Random) -> str:
 def step(state: dict[str, str], pick: random.Random) -> dict[str, str]:
     """The state after one commit: an edit, a new note, a removal, a move, a change of case, a vault's marker."""
     state = dict(state)
-    there = sorted(path for path in state if path.endswith(".md"))
+    there = sorted(path for path in state if path.endswith(".md") and not path.startswith("Swap"))
     kind = pick.choice(("edit", "edit", "edit", "new", "remove", "move", "case", "marker", "swap"))
     if kind == "marker":
         path = pick.choice(sorted(MARKERS))

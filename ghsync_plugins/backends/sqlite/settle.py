@@ -146,10 +146,10 @@ def _count(connection: sqlite3.Connection, source_id: int) -> tuple[int, ...]:
     """The rows of the five views, from the tables: nodes, edges, classes, properties, axioms."""
     queries = (
         "SELECT count(*) FROM things WHERE source_id = ? AND kind IS NOT NULL",
-        """SELECT coalesce(sum(edges), 0) - (
-            SELECT count(*) FROM targets t JOIN statements e ON e.to_target = t.target_id
-            WHERE t.source_id = f.source_id AND t.id IS NULL
-        ) FROM files_ f WHERE source_id = ?""",
+        # The plus keeps SQLite from all references of the source: those without a meaning, by their index, are few.
+        """SELECT (SELECT coalesce(sum(edges), 0) FROM files_ WHERE source_id = ?1) - (
+            SELECT count(*) FROM targets t CROSS JOIN statements e ON e.to_target = t.target_id
+            WHERE t.id IS NULL AND +t.source_id = ?1)""",
         "SELECT count(*) FROM owl WHERE source_id = ? AND facet = 1",
         "SELECT count(*) FROM owl WHERE source_id = ? AND facet = 2",
         "SELECT count(*) FROM axioms_ WHERE first = 1 AND source_id = ?",
