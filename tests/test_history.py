@@ -11,6 +11,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support.git_repos import GitRepo
@@ -74,6 +75,7 @@ def synced(place: object, database: Path) -> dict[str, list[dict[str, object]]]:
     return graph(database)
 
 
+@pytest.mark.timeout(120 + COMMITS)
 def test_a_git_history_replayed_ends_in_the_graph_of_its_last_commit(tmp_path: Path) -> None:
     pick = random.Random(COMMITS)
     repo = GitRepo(tmp_path / "garden")
