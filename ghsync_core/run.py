@@ -121,6 +121,8 @@ class Run:
         here = store.find_source(name=own_name, location=None if own_name else address) if store else None
         if here is not None and here.location != address:
             here = None  # the name belongs to another place, of which nothing says what is here
+        if here is not None and self._settings.full:
+            here = replace(here, memory={})  # nothing that a source noted down is relied on
         snapshot = repository.snapshot(here, conditional=self._settled(here) and not self._settings.full)
         if self._stop:
             raise Cancelled("told to stop")

@@ -22,7 +22,10 @@ from tests.benchmarks.formats import formats
 from tests.benchmarks.hosting import hosted
 from tests.benchmarks.measure import Row, ghsync, median, run
 from tests.benchmarks.organisation import unchanged_organisation
+from tests.benchmarks.queries import queries
 from tests.benchmarks.rdf import rdf
+from tests.benchmarks.settle import settle
+from tests.benchmarks.store import store
 from tests.benchmarks.verifying import verifying
 
 REPEATS = 3
@@ -147,6 +150,9 @@ BENCHMARKS: dict[str, Callable[[Path], Iterator[Row]]] = {
     "rdf": rdf,
     "formats": formats,
     "verify": verifying,
+    "settle": settle,
+    "queries": queries,
+    "store": store,
 }
 
 

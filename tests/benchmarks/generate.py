@@ -18,11 +18,11 @@ WORDS = (
 PROSE_BYTES = 9_000
 
 
-def pages(count: int, seed: int = 7) -> Iterator[tuple[str, str]]:
-    """*count* pairs of path and text."""
+def pages(count: int, seed: int = 7, prose: int = PROSE_BYTES) -> Iterator[tuple[str, str]]:
+    """*count* pairs of path and text, with at least *prose* bytes of outline each."""
     for number in range(count):
         random_ = random.Random(seed * 1_000_003 + number)
-        yield f"pages/{title(number)}.md", _page(number, count, random_)
+        yield f"pages/{title(number)}.md", _page(number, count, random_, prose)
 
 
 def title(number: int) -> str:
@@ -31,7 +31,7 @@ def title(number: int) -> str:
     return f"{first.title()} {second.title()} {number}"
 
 
-def _page(number: int, count: int, random_: random.Random) -> str:
+def _page(number: int, count: int, random_: random.Random, prose: int) -> str:
     def some(most: int) -> list[int]:
         # Squared, so that some pages are far more popular than others.
         return [int(random_.random() ** 2 * count) for _ in range(random_.randint(1, most))]
@@ -64,7 +64,7 @@ def _page(number: int, count: int, random_: random.Random) -> str:
     for name, targets in relations.items():
         lines.append(f"- {name}:: " + ", ".join(f"[[{title(target)}]]" for target in targets))
     size = 0
-    while size < PROSE_BYTES:
+    while size < prose:
         words = random_.choices(WORDS, k=40)
         if random_.random() < 0.4:
             words[20] = f"[[{title(int(random_.random() ** 2 * count))}]]"

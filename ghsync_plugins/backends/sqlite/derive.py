@@ -22,7 +22,7 @@ from ghsync_plugins.backends.sqlite.settle import settle
 
 _WRITTEN: Final = (
     "sources", "things", "owl", "targets", "target_names", "axioms_",
-    "dirty_things", "dirty_names", "dirty_targets", "dirty_axioms",
+    "dirty_things", "dirty_names", "dirty_targets", "dirty_axioms", "unwritten_axioms",
 )  # fmt: skip
 """All tables that the settle writes."""
 

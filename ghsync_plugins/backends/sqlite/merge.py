@@ -15,8 +15,10 @@ from ghsync_core import facts
 from ghsync_plugins.backends.sqlite.rows import CLASS, NODE, PROPERTY, encode
 
 # Most things are said by one file, and get their row without leaving SQLite.
-_SINGLE = "SELECT thing_id FROM dirty_things d WHERE (SELECT count(*) FROM said s WHERE s.thing_id = d.thing_id) = 1"
-_SEVERAL = "SELECT thing_id FROM dirty_things d WHERE (SELECT count(*) FROM said s WHERE s.thing_id = d.thing_id) > 1"
+_SECOND = "SELECT 1 FROM said s WHERE s.thing_id = d.thing_id LIMIT 1 OFFSET 1"
+_SINGLE = f"""SELECT thing_id FROM dirty_things d
+    WHERE EXISTS (SELECT 1 FROM said s WHERE s.thing_id = d.thing_id) AND NOT EXISTS ({_SECOND})"""
+_SEVERAL = f"SELECT thing_id FROM dirty_things d WHERE EXISTS ({_SECOND})"
 _UNSAID = "SELECT thing_id FROM dirty_things d WHERE NOT EXISTS (SELECT 1 FROM said s WHERE s.thing_id = d.thing_id)"
 
 _MERGE_SINGLE = (
@@ -28,9 +30,10 @@ _MERGE_SINGLE = (
         properties = iif(s.facet = 2 AND json_extract(s.data, '$.annotations') <> '{{}}',
                          json_object('annotations', json(json_extract(s.data, '$.annotations'))), '{{}}')
     FROM said s WHERE s.thing_id = things.thing_id AND s.facet > 0 AND things.thing_id IN ({_SINGLE})""",
-    f"""INSERT INTO owl (thing_id, facet, kind, label, home, line, data)
-    SELECT s.thing_id, s.facet, s.kind, s.label, iif(s.declared, s.file_id, NULL), iif(s.declared, s.line, NULL), s.data
-    FROM said s WHERE s.facet > 0 AND s.thing_id IN ({_SINGLE})""",
+    f"""INSERT INTO owl (thing_id, facet, source_id, kind, label, home, line, data)
+    SELECT s.thing_id, s.facet, t.source_id, s.kind, s.label,
+        iif(s.declared, s.file_id, NULL), iif(s.declared, s.line, NULL), s.data
+    FROM said s JOIN things t ON t.thing_id = s.thing_id WHERE s.facet > 0 AND s.thing_id IN ({_SINGLE})""",
 )
 
 _SAYERS = """SELECT s.facet, s.declared, s.kind, s.label, s.file_id, s.line, s.data
@@ -90,10 +93,12 @@ def _merge_owl(connection: sqlite3.Connection, thing_id: int, facet: int, sayers
     _, declared, _, _, file_id, line, _ = sayers[0]
     kind = next((said[2] for said in sayers if said[2] != "unknown"), "unknown")
     connection.execute(
-        "INSERT INTO owl (thing_id, facet, kind, label, home, line, data) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        """INSERT INTO owl (thing_id, facet, source_id, kind, label, home, line, data)
+        SELECT thing_id, ?, source_id, ?, ?, ?, ?, ? FROM things WHERE thing_id = ?""",
         (
-            thing_id, facet, kind, _first(said[3] for said in sayers),
+            facet, kind, _first(said[3] for said in sayers),
             file_id if declared else None, line if declared else None, _merged(said[6] for said in sayers),
+            thing_id,
         ),
     )  # fmt: skip
 

@@ -18,12 +18,13 @@ CREATE TABLE sources (
     source_id INTEGER PRIMARY KEY,
     name TEXT NOT NULL UNIQUE,
     location TEXT, identity TEXT, commit_id TEXT,
-    memory TEXT NOT NULL DEFAULT '{}',
     fingerprint TEXT NOT NULL DEFAULT '',
     clean INTEGER NOT NULL DEFAULT 0,
     unsettled INTEGER NOT NULL DEFAULT 2,
     counts TEXT NOT NULL DEFAULT '[0,0,0,0,0]'
 );
+-- What a source noted down for its next run, as JSON: apart from its row, which every write of files reads.
+CREATE TABLE memories (source_id INTEGER PRIMARY KEY, memory TEXT NOT NULL);
 CREATE TABLE files_ (
     file_id INTEGER PRIMARY KEY,
     source_id INTEGER NOT NULL, path TEXT NOT NULL,
@@ -33,9 +34,10 @@ CREATE TABLE files_ (
     fingerprint TEXT NOT NULL,
     edges INTEGER NOT NULL DEFAULT 0,
     arrived INTEGER NOT NULL DEFAULT 1, -- new since the last run that came to its end
-    UNIQUE (source_id, path)
+    UNIQUE (path, source_id)
 );
 CREATE INDEX files_arrived ON files_ (source_id) WHERE arrived;
+CREATE INDEX files_failed ON files_ (source_id) WHERE status = 'failed';
 CREATE TABLE issues (
     file_id INTEGER NOT NULL, severity TEXT NOT NULL,
     stage TEXT, line INTEGER, code TEXT NOT NULL, message TEXT NOT NULL
@@ -47,11 +49,11 @@ CREATE TABLE things (
     thing_id INTEGER PRIMARY KEY,
     source_id INTEGER NOT NULL, id TEXT NOT NULL,
     kind TEXT, label TEXT, home INTEGER, line INTEGER, properties TEXT NOT NULL DEFAULT '{}',
-    UNIQUE (source_id, id)
+    UNIQUE (id, source_id) -- in this order, so that an id is found in all sources
 );
 -- The same for what only classes (facet 1) and properties (facet 2) have; data is JSON.
 CREATE TABLE owl (
-    thing_id INTEGER NOT NULL, facet INTEGER NOT NULL,
+    thing_id INTEGER NOT NULL, facet INTEGER NOT NULL, source_id INTEGER NOT NULL,
     kind TEXT NOT NULL, label TEXT, home INTEGER, line INTEGER, data TEXT NOT NULL,
     PRIMARY KEY (thing_id, facet)
 ) WITHOUT ROWID;
@@ -122,6 +124,8 @@ CREATE TABLE dirty_things (thing_id INTEGER PRIMARY KEY);
 CREATE TABLE dirty_names (name_id INTEGER PRIMARY KEY);
 CREATE TABLE dirty_targets (target_id INTEGER PRIMARY KEY);
 CREATE TABLE dirty_axioms (source_id INTEGER, kind TEXT, text TEXT, PRIMARY KEY (source_id, kind, text)) WITHOUT ROWID;
+-- Axioms whose references are to be read for the first time.
+CREATE TABLE unwritten_axioms (axiom_id INTEGER PRIMARY KEY);
 
 CREATE TABLE runs_ (
     id INTEGER PRIMARY KEY,
@@ -184,6 +188,7 @@ SELECT id, source, commit_id, status, started_at, ended_at, statistics FROM runs
 LATE_INDEXES = {
     "things_at_home": "things (home)",
     "targets_of_thing": "targets (thing_id)",
+    "targets_by_id": "targets (id)",
     "target_names_by_name": "target_names (name_id)",
     "subjects_by_target": "subjects (from_target)",
     "statements_to": "statements (to_target, subject_id)",
@@ -191,8 +196,13 @@ LATE_INDEXES = {
     "axioms_by_subject": "axioms_ (subject)",
     "axioms_by_object": "axioms_ (object)",
     "axiom_targets_by_target": "axiom_targets (target_id)",
+    "things_known": "things (source_id) WHERE kind IS NOT NULL",
+    "owl_of_source": "owl (source_id, facet)",
+    "axioms_shown": "axioms_ (source_id) WHERE first = 1",
+    "files_edges": "files_ (source_id, edges)",
 }
-"""Indexes that no write of a file needs. The first settle makes them, much faster than they would grow row by row."""
+"""Indexes that no write of a file needs. The first settle makes them, much faster than they would grow row by row.
+The last four are what the graph is counted by, without reading its rows."""
 
 
 def _ends(column: str, end: str) -> str:

@@ -20,6 +20,8 @@ _EVERYTHING = (
     "INSERT OR IGNORE INTO dirty_targets SELECT target_id FROM targets WHERE source_id = ?",
     """INSERT OR IGNORE INTO dirty_axioms
     SELECT source_id, kind, text FROM axioms_ WHERE source_id = ? AND text IS NOT NULL""",
+    """INSERT OR IGNORE INTO unwritten_axioms
+    SELECT axiom_id FROM axioms_ WHERE source_id = ? AND text IS NULL""",
 )
 
 _ASKED_FOR = """INSERT OR IGNORE INTO dirty_targets
@@ -78,11 +80,14 @@ _POINT = (
     WHERE r.thing_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM said s WHERE s.thing_id = r.thing_id)""",
 )
 
-_AXIOMS_TO_WRITE = """SELECT DISTINCT a.axiom_id, a.source_id, a.kind, a.arguments, a.text
+_AXIOMS_TO_WRITE = """SELECT a.axiom_id, a.source_id, a.kind, a.arguments, a.text
     FROM resolved r CROSS JOIN axiom_targets x ON x.target_id = r.target_id JOIN axioms_ a ON a.axiom_id = x.axiom_id
-    WHERE r.thing_id IS NOT r.before OR a.text IS NULL"""
+    WHERE r.thing_id IS NOT r.before
+    UNION
+    SELECT a.axiom_id, a.source_id, a.kind, a.arguments, a.text
+    FROM unwritten_axioms u CROSS JOIN axioms_ a ON a.axiom_id = u.axiom_id"""
 
-_CLEAN = ("dirty_things", "dirty_names", "dirty_targets", "dirty_axioms")
+_CLEAN = ("unwritten_axioms", "dirty_things", "dirty_names", "dirty_targets", "dirty_axioms")
 
 
 def settle(connection: sqlite3.Connection, source_id: int) -> Counts:
@@ -136,12 +141,12 @@ def _count(connection: sqlite3.Connection, source_id: int) -> tuple[int, ...]:
     """The rows of the five views, from the tables: nodes, edges, classes, properties, axioms."""
     queries = (
         "SELECT count(*) FROM things WHERE source_id = ? AND kind IS NOT NULL",
-        """SELECT coalesce(sum(edges), 0) - (
-            SELECT count(*) FROM targets t JOIN statements e ON e.to_target = t.target_id
-            WHERE t.source_id = f.source_id AND t.id IS NULL
-        ) FROM files_ f WHERE source_id = ?""",
-        "SELECT count(*) FROM owl o JOIN things t USING (thing_id) WHERE o.facet = 1 AND t.source_id = ?",
-        "SELECT count(*) FROM owl o JOIN things t USING (thing_id) WHERE o.facet = 2 AND t.source_id = ?",
+        # The plus keeps SQLite from all references of the source: those without a meaning, by their index, are few.
+        """SELECT (SELECT coalesce(sum(edges), 0) FROM files_ WHERE source_id = ?1) - (
+            SELECT count(*) FROM targets t CROSS JOIN statements e ON e.to_target = t.target_id
+            WHERE t.id IS NULL AND +t.source_id = ?1)""",
+        "SELECT count(*) FROM owl WHERE source_id = ? AND facet = 1",
+        "SELECT count(*) FROM owl WHERE source_id = ? AND facet = 2",
         "SELECT count(*) FROM axioms_ WHERE first = 1 AND source_id = ?",
     )
     return tuple(connection.execute(query, (source_id,)).fetchone()[0] for query in queries)

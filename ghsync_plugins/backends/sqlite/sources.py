@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from typing import Any
 
 from ghsync_core import SourceState, UsageError
 
-_STATE = "SELECT name, location, identity, commit_id, memory, fingerprint, clean AND unsettled = 0 FROM sources WHERE "
+_STATE = """SELECT name, location, identity, commit_id, coalesce(memory, '{}'), fingerprint, clean AND unsettled = 0
+    FROM sources LEFT JOIN memories USING (source_id) WHERE """
 
 
 def find(
@@ -25,14 +25,23 @@ def find(
     return None
 
 
-def state_row(state: SourceState) -> tuple[Any, ...]:
-    """The columns of *state* as the run's end writes them: location, identity, commit, memory, fingerprint, clean."""
-    memory = json.dumps(dict(state.memory), sort_keys=True)
-    return (state.location, state.identity, state.commit, memory, state.fingerprint, int(state.clean))
+def remember(connection: sqlite3.Connection, source_id: int, state: SourceState) -> None:
+    """Write *state*; a memory that stayed as it was, which may be megabytes, is left alone."""
+    connection.execute(
+        """UPDATE sources SET location = ?, identity = ?, commit_id = ?, fingerprint = ?, clean = ?
+        WHERE source_id = ?""",
+        (state.location, state.identity, state.commit, state.fingerprint, int(state.clean), source_id),
+    )
+    connection.execute(
+        """INSERT INTO memories VALUES (?, ?)
+        ON CONFLICT DO UPDATE SET memory = excluded.memory WHERE memory <> excluded.memory""",
+        (source_id, json.dumps(dict(state.memory), sort_keys=True)),
+    )
 
 
 _OWNED = (
     "DELETE FROM axiom_targets WHERE axiom_id IN (SELECT axiom_id FROM axioms_ WHERE source_id = :source)",
+    "DELETE FROM unwritten_axioms WHERE axiom_id IN (SELECT axiom_id FROM axioms_ WHERE source_id = :source)",
     "DELETE FROM dirty_axioms WHERE source_id = :source",
     "DELETE FROM axioms_ WHERE source_id = :source",
     """DELETE FROM statements WHERE subject_id IN (
@@ -51,6 +60,7 @@ _OWNED = (
     "DELETE FROM issues WHERE file_id IN (SELECT file_id FROM files_ WHERE source_id = :source)",
     "DELETE FROM files_ WHERE source_id = :source",
     "DELETE FROM runs_ WHERE source = (SELECT name FROM sources WHERE source_id = :source)",
+    "DELETE FROM memories WHERE source_id = :source",
     "DELETE FROM sources WHERE source_id = :source",
 )
 

@@ -14,17 +14,12 @@ from ghsync_plugins.backends.sqlite.bulk import Row, insert_rows, look_up
 from ghsync_plugins.backends.sqlite.connection import explained, rollback, transaction
 from ghsync_plugins.backends.sqlite.rows import Group, counts_of
 from ghsync_plugins.backends.sqlite.schema import EVERYTHING, LISTED, SETTLED
-from ghsync_plugins.backends.sqlite.sources import state_row
+from ghsync_plugins.backends.sqlite.sources import remember
 from ghsync_plugins.backends.sqlite.targets import Targets
 
 STORE_FAILS = (sqlite3.OperationalError, sqlite3.NotSupportedError, sqlite3.InternalError)
 """What SQLite raises where the store is at fault, and not what a plugin's facts hold."""
 
-
-_MANIFEST = """SELECT f.path, f.blob_id, f.status, f.fingerprint, f.reason, f.arrived, i.stage, i.line, i.message
-    FROM files_ f JOIN sources s USING (source_id)
-    LEFT JOIN issues i ON i.file_id = f.file_id AND i.severity = 'error' AND f.status = 'failed'
-    WHERE s.name = ?"""
 _FILE_COLUMNS = (
     "file_id, source_id, path, blob_id, size, kind, status, reason, commit_id, synced_at, fingerprint, edges"
 )
@@ -69,12 +64,21 @@ class SqliteWriter:
     def manifest(self) -> Iterator[ManifestEntry]:
         """What is stored of every file of this source, streamed."""
         with explained(self._path):
-            for path, blob_id, status, fingerprint, reason, arrived, *issue in self._connection.execute(
-                _MANIFEST, (self._source,)
+            row = self._connection.execute("SELECT source_id FROM sources WHERE name = ?", (self._source,)).fetchone()
+            failures = dict(self._failures(row[0])) if row else {}
+            for path, blob_id, status, fingerprint, arrived in self._connection.execute(
+                "SELECT path, blob_id, status, fingerprint, arrived FROM files_ WHERE source_id = ?", row or (None,)
             ):
-                stage, line, message = issue
-                failure = FileFailure(path, stage, message, reason, line) if status == "failed" else None
-                yield ManifestEntry(path, blob_id, status, fingerprint, failure, bool(arrived))
+                yield ManifestEntry(path, blob_id, status, fingerprint, failures.get(path), arrived == 1)
+
+    def _failures(self, source_id: int) -> Iterator[tuple[str, FileFailure]]:
+        for path, reason, stage, line, message in self._connection.execute(
+            """SELECT f.path, f.reason, i.stage, i.line, i.message
+            FROM files_ f LEFT JOIN issues i ON i.file_id = f.file_id AND i.severity = 'error'
+            WHERE f.source_id = ? AND f.status = 'failed'""",
+            (source_id,),
+        ):
+            yield path, FileFailure(path, stage, message, reason, line)
 
     # --- writing files ---
 
@@ -101,12 +105,10 @@ class SqliteWriter:
             mark = self._mark_unsettled()
             before = self._numbers([result.file.path for result in files])
             numbers = self._write_files(files, counts, before)
-            replaced = [
-                before[result.file.path] for result in files if result.file.path in before and _replaces(result)
-            ]
-            staging.clear_facts(self._connection, replaced, mark=mark)
             group = Group([(number, each.facts) for number, each in zip(numbers, files, strict=True) if each.facts])
-            staging.insert(self._connection, source_id, group, self._targets, mark=mark)
+            replaced = [number for number, each in zip(numbers, files, strict=True) if _replaces(each)]
+            with staging.replacing(self._connection, replaced, mark=mark):
+                staging.insert(self._connection, source_id, group, self._targets)
             self._write_issues(files, numbers, before)
         return [Saved(count) for count in counts]
 
@@ -159,7 +161,8 @@ class SqliteWriter:
         with explained(self._path), transaction(self._connection):
             mark = self._mark_unsettled()
             numbers = list(self._numbers(paths).values())
-            staging.clear_facts(self._connection, numbers, mark=mark)
+            with staging.replacing(self._connection, numbers, mark=mark):
+                pass  # nothing comes in their place
             for table in ("issues", "files_"):
                 self._connection.executemany(f"DELETE FROM {table} WHERE file_id = ?", [(each,) for each in numbers])
 
@@ -172,7 +175,13 @@ class SqliteWriter:
             source_id = self._id()
             self._connection.execute("BEGIN IMMEDIATE")
             try:
-                return settle.settle(self._connection, source_id)
+                counts = settle.settle(self._connection, source_id)
+                # Without it some queries start at the wrong end. Of that table alone: what SQLite knows to be large it
+                # may read as a whole for one question, to build a Bloom filter. Ten milliseconds, and only where new.
+                self._connection.execute("PRAGMA analysis_limit = 1000")
+                if not self._connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'sqlite_stat1'").fetchone():
+                    self._connection.execute("ANALYZE statements")
+                return counts
             except BaseException:
                 rollback(self._connection)
                 raise
@@ -193,12 +202,7 @@ class SqliteWriter:
                 )  # fmt: skip
                 self._connection.execute(_PRUNE_RUNS, {"source": self._source, "keep": run.keep_runs})
                 if run.state is not None:
-                    self._connection.execute(
-                        """UPDATE sources
-                        SET location = ?, identity = ?, commit_id = ?, memory = ?, fingerprint = ?, clean = ?
-                        WHERE source_id = ?""",
-                        (*state_row(run.state), self._id()),
-                    )
+                    remember(self._connection, self._id(), run.state)
                     self._connection.execute(
                         "UPDATE files_ SET arrived = 0 WHERE source_id = ? AND arrived", (self._id(),)
                     )

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 from urllib.parse import urlsplit
 
 from ghsync_core import FileRef, SourceError
@@ -24,6 +24,8 @@ _SCP_LIKE: Final = re.compile(r"(?:[^/@:]+@)?[^/:]{2,}:(.*)", re.DOTALL)
 _COMMIT: Final = re.compile("[0-9a-f]{40}")
 _SUBMODULE: Final = b"160000"
 _SYMLINK: Final = b"120000"
+_OTHER: Final = b"? "
+"""The tag of a file that git does not track."""
 
 Entry = Literal["file", "symlink", "submodule", "file-name"]
 
@@ -70,6 +72,21 @@ def git_or_none(folder: Path, *arguments: str) -> bytes | None:
         return None
 
 
+class IndexEntry(NamedTuple):
+    """What git's index holds of a file."""
+
+    mode: bytes
+    object_id: str
+
+
+class WorkTree(NamedTuple):
+    """The files on disk, the object ids that the index has by path, and the note for the next look at it."""
+
+    files: tuple[FileRef, ...]
+    staged: Mapping[str, str]
+    note: object
+
+
 @dataclass(frozen=True)
 class Clone:
     """A folder inside a clone. ``prefix`` is its repository path with a ``/`` after it, or empty at the top.
@@ -103,16 +120,32 @@ class Clone:
         listing = git(self.folder, "ls-tree", "-r", "-z", "-l", "--full-name", commit)
         return tuple(sorted(map(_tree_entry, _records(listing)), key=lambda file: file.path))
 
-    def work_tree(self, ignore: Set[bytes] = frozenset()) -> tuple[FileRef, ...]:
-        """The tracked files and those that git does not ignore, nor *ignore* holds, with what lies on disk now."""
-        tracked = dict(map(_index_entry, _records(git(self.folder, "ls-files", "-z", "--stage"))))
-        others = _records(git(self.folder, "ls-files", "-z", "--others", "--exclude-standard"))
-        modules = {raw: commit for raw, commit in tracked.items() if commit is not None}
+    def work_tree(self, ignore: Set[bytes] = frozenset(), note: object = None) -> WorkTree:
+        """The tracked files and those that git does not ignore, nor *ignore* holds, with what lies on disk now.
+
+        *note* is that of an earlier `WorkTree` of this folder.
+        """
+        listing = git(self.folder, "ls-files", "-z", "-t", "--stage", "--cached", "--others", "--exclude-standard")
+        records = _records(listing)
+        tracked = dict(_index_entry(record) for record in records if not record.startswith(_OTHER))
+        others = [record.removeprefix(_OTHER) for record in records if record.startswith(_OTHER)]
+        modules = {raw: entry.object_id for raw, entry in tracked.items() if entry.mode == _SUBMODULE}
         modules |= {raw[:-1]: NO_ID for raw in others if raw.endswith(b"/")}  # clones that no commit knows of
         files = [raw for raw in (*tracked, *others) if raw.rstrip(b"/") not in modules]
-        real = list_files(self.folder, _without_linked(self.folder, files), self.prefix, ignore)
+        real, note = list_files(self.folder, _without_linked(self.folder, files), self.prefix, ignore, note)
         nested = (FileRef(self.prefix + path_text(raw), commit, 0, "submodule") for raw, commit in modules.items())
-        return tuple(sorted((*real, *nested), key=lambda file: file.path))
+        index = {self.prefix + path_text(raw): entry.object_id for raw, entry in tracked.items()}
+        return WorkTree(tuple(sorted((*real, *nested), key=lambda file: file.path)), index, note)
+
+    def is_clean(self, work_tree: WorkTree, commit: str) -> bool:
+        """Whether *work_tree* is just what *commit*, the one that is checked out, holds."""
+        # Where the index is the commit, which git can tell at once, its ids are there already.
+        unstaged = ("diff-index", "--cached", "--quiet", "--ita-visible-in-index", "--ignore-submodules=none")
+        if git_or_none(self.folder, *unstaged, commit, "--", ".") is not None:
+            held = work_tree.staged
+        else:
+            held = {file.path: file.blob_id for file in self.tree(commit)}
+        return {file.path: file.blob_id for file in work_tree.files} == held
 
 
 def find_clone(folder: Path) -> Clone | None:
@@ -151,11 +184,11 @@ def _records(output: bytes) -> list[bytes]:
     return output.split(b"\x00")[:-1]
 
 
-def _index_entry(record: bytes) -> tuple[bytes, str | None]:
-    """Path and, of a submodule, its commit, from ``MODE ID STAGE TAB PATH``."""
+def _index_entry(record: bytes) -> tuple[bytes, IndexEntry]:
+    """Path and entry from ``TAG MODE ID STAGE TAB PATH``."""
     head, _, path = record.partition(b"\t")
-    mode, object_id, _ = head.split()
-    return path, object_id.decode() if mode == _SUBMODULE else None
+    _, mode, object_id, _ = head.split()
+    return path, IndexEntry(mode, object_id.decode())
 
 
 def _tree_entry(record: bytes) -> FileRef:

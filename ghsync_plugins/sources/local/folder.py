@@ -8,12 +8,18 @@ import os
 import stat
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence, Set
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from ghsync_core import FileRef, SourceError, TransportError, git_blob_id
+from ghsync_plugins.sources.local.stat_cache import StatCache
 
 NO_ID: Final = "0" * 40
 """Stands where no blob id can be had: git's own null id, which no file has."""
+
+HASHED: Final = "hashed"
+"""The key of the `StatCache`'s note in a source's memory."""
+
+Entry = Literal["file", "file-name"]
 
 _CHUNK: Final = 1 << 20
 _OPEN_FLAGS: Final = (
@@ -69,39 +75,49 @@ def _entries(folder: Path, prefix: bytes) -> list[tuple[bytes, bool]]:
 
 
 def list_files(
-    folder: Path, paths: Iterable[bytes], prefix: str = "", ignore: Set[bytes] = frozenset()
-) -> tuple[FileRef, ...]:
+    folder: Path, paths: Iterable[bytes], prefix: str = "", ignore: Set[bytes] = frozenset(), note: object = None
+) -> tuple[tuple[FileRef, ...], object]:
     """The entries at *paths*, which are relative to *folder*; ``FileRef.path`` gets *prefix* before it.
 
-    Files whose absolute path is in *ignore* are left out.
+    Files whose absolute path is in *ignore* are left out. *note* is what the last run's listing returned besides the
+    files, by which those that are as they were need not be hashed again (see `StatCache`).
 
     What is neither file nor link is left out, and so is what is no longer there. A file that can't be read stands in
     the list with `NO_ID`, so that reading it tells why and nothing that it said before is deleted.
     """
     found: dict[str, FileRef] = {}
+    cache = StatCache(folder, note)
+    top = on_disk(folder, b"")
     for raw in paths:
-        file = None if on_disk(folder, raw) in ignore else _file_ref(folder, raw, prefix)
+        file = None if top + raw in ignore else _file_ref(top, raw, prefix, cache)
         if file is not None and (file.entry != "file-name" or file.path not in found):
             found[file.path] = file
-    return tuple(found[path] for path in sorted(found))
+    return tuple(found[path] for path in sorted(found)), cache.note()
 
 
-def _file_ref(folder: Path, raw: bytes, prefix: str) -> FileRef | None:
-    place = on_disk(folder, raw)
-    path = prefix + path_text(raw)
-    named = is_utf8(raw)
+def _file_ref(top: bytes, raw: bytes, prefix: str, cache: StatCache) -> FileRef | None:
+    place = top + raw
+    entry: Entry = "file"
+    try:
+        path = prefix + raw.decode()
+    except UnicodeDecodeError:
+        path, entry = prefix + path_text(raw), "file-name"
     try:
         status = os.lstat(place)
         if stat.S_ISLNK(status.st_mode):
             target = git_blob_id(os.readlink(place))  # noqa: PTH115
-            return FileRef(path, target, status.st_size, "symlink" if named else "file-name")
+            return FileRef(path, target, status.st_size, "symlink" if entry == "file" else entry)
         if not stat.S_ISREG(status.st_mode):
             return None
-        return FileRef(path, _hash_file(place), status.st_size, "file" if named else "file-name")
+        blob_id = cache.recall(raw, status)
+        if blob_id is None:
+            blob_id = _hash_file(place)
+            cache.keep(raw, status, blob_id)
+        return FileRef(path, blob_id, status.st_size, entry)
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError:
-        return FileRef(path, NO_ID, 0, "file" if named else "file-name")
+        return FileRef(path, NO_ID, 0, entry)
 
 
 def _open(place: bytes | Path) -> tuple[int, int]:
@@ -130,12 +146,18 @@ class FolderSnapshot:
     identity: str | None = None
 
     def __init__(
-        self, source: str, commit: str | None, files: Sequence[FileRef], folder: Path, prefix: str = ""
+        self,
+        source: str,
+        commit: str | None,
+        files: Sequence[FileRef],
+        folder: Path,
+        prefix: str = "",
+        note: object = None,
     ) -> None:
         self.source = source
         self.commit = commit
         self.files = files
-        self.memory: Mapping[str, Any] = {}
+        self.memory: Mapping[str, Any] = {HASHED: note}
         self._folder = folder
         self._prefix = prefix
 

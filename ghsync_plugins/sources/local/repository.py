@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from ghsync_core import FileRef, Snapshot, SourceError, SourceNotFound, SourceState
+from ghsync_core import Snapshot, SourceError, SourceNotFound, SourceState
 from ghsync_plugins.sources.local.clone import Clone, find_clone
 from ghsync_plugins.sources.local.commit import CommitSnapshot
-from ghsync_plugins.sources.local.folder import FolderSnapshot, list_files, path_text, walk
+from ghsync_plugins.sources.local.folder import HASHED, FolderSnapshot, list_files, path_text, walk
 
 DIRTY = "+dirty"
 """Stands behind the commit of a work tree that differs from it."""
@@ -34,11 +34,11 @@ class LocalRepository:
         if self._ref is not None:
             return self._commit(clone, self._ref, known if conditional else None)
         if clone is None or (clone.has_files and clone.ignored()):
-            files = list_files(self._folder, walk(self._folder), ignore=self._ignore)
-            return FolderSnapshot(self.location, None, files, self._folder)
+            files, note = list_files(self._folder, walk(self._folder), ignore=self._ignore, note=_note(known))
+            return FolderSnapshot(self.location, None, files, self._folder, note=note)
         if not clone.has_files:
             raise SourceError(f"{self.location} is git's own store, without files; name a commit: {self.location}@HEAD")
-        return self._work_tree(clone)
+        return self._work_tree(clone, known)
 
     def at(self, known: SourceState) -> Snapshot | None:
         """The files at ``known.commit``, out of git's object store; None where files that git does not have were read.
@@ -53,12 +53,12 @@ class LocalRepository:
     def close(self) -> None:
         """Nothing is held open."""
 
-    def _work_tree(self, clone: Clone) -> Snapshot:
-        files = clone.work_tree(self._ignore)
+    def _work_tree(self, clone: Clone, known: SourceState | None) -> Snapshot:
+        found = clone.work_tree(self._ignore, _note(known))
         commit = clone.commit("HEAD")
-        if commit is not None and _ids(files) != _ids(clone.tree(commit)):
+        if commit is not None and not clone.is_clean(found, commit):
             commit += DIRTY
-        return FolderSnapshot(self._name(clone), commit, files, self._folder, clone.prefix)
+        return FolderSnapshot(self._name(clone), commit, found.files, self._folder, clone.prefix, found.note)
 
     def _commit(self, clone: Clone | None, ref: str, known: SourceState | None) -> Snapshot | None:
         if clone is None:
@@ -86,5 +86,5 @@ def _with_ref(name: str, ref: str | None) -> str:
     return name if ref is None else f"{name}@{ref}"
 
 
-def _ids(files: Iterable[FileRef]) -> dict[str, str]:
-    return {file.path: file.blob_id for file in files}
+def _note(known: SourceState | None) -> object:
+    return known.memory.get(HASHED) if known else None
