@@ -43,7 +43,7 @@ STEPS = {
     "the notes of what changed are being cleared": {"sql": "DELETE FROM dirty_things", "when": "after"},
     "the graph is settled": {"call": f"{STORE}.writer:SqliteWriter.settle", "when": "after"},
     "the run is being recorded": {"sql": "INSERT INTO runs_", "when": "after"},
-    "the commit of the source is noted": {"sql": "UPDATE sources\n", "when": "after"},
+    "the commit of the source is noted": {"sql": "UPDATE sources SET location", "when": "after"},
     "the run is recorded": {"call": f"{STORE}.writer:SqliteWriter.record", "when": "after"},
     "the store is being closed": {"call": f"{STORE}.store:SqliteStore.close"},
 }

@@ -42,18 +42,18 @@ _SAYERS = """SELECT s.facet, s.declared, s.kind, s.label, s.file_id, s.line, s.d
 
 # A thing that no file says is a stub while something refers to it, spelled as by the first who does.
 _STUB_LABEL = """SELECT coalesce(w.written, w.name) FROM (
-        SELECT f.path, e.line, e.written, t.name
+        SELECT 0 AS unspelled, f.path, e.line, e.written, t.name
         FROM targets t JOIN statements e ON e.to_target = t.target_id
         JOIN subjects u USING (subject_id) JOIN files_ f USING (file_id) WHERE t.thing_id = things.thing_id
         UNION ALL
-        SELECT f.path, a.line, x.written, t.name
+        SELECT 0, f.path, a.line, x.written, t.name
         FROM targets t JOIN axiom_targets x USING (target_id)
         JOIN axioms_ a USING (axiom_id) JOIN files_ f USING (file_id) WHERE t.thing_id = things.thing_id
         UNION ALL
-        SELECT f.path, e.line, NULL, t.name
+        SELECT 1, f.path, e.line, NULL, t.name
         FROM targets t JOIN subjects u ON u.from_target = t.target_id
         JOIN statements e USING (subject_id) JOIN files_ f USING (file_id) WHERE t.thing_id = things.thing_id
-    ) w ORDER BY w.path, w.line, w.written LIMIT 1"""
+    ) w ORDER BY w.unspelled, w.path, w.line, w.written LIMIT 1"""
 
 _MERGE_UNSAID = (
     f"""DELETE FROM things WHERE thing_id IN ({_UNSAID})
