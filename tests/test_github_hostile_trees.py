@@ -18,7 +18,8 @@ from support.github_server import GitHubServer
 from ghsync_core.errors import SourceError
 from ghsync_core.models import FileRef
 from ghsync_plugins.sources.github import tree as tree_module
-from ghsync_plugins.sources.github.tree import TreeLister
+from ghsync_plugins.sources.github.client import Answer
+from ghsync_plugins.sources.github.tree import EMPTY_TREE, TreeLister
 from ghsync_plugins.sources.github.tree_memory import TreeMemory
 
 COMMIT = "c" * 40
@@ -66,6 +67,10 @@ class Host:
     def decode(self, path: str, kind: str, decode: Callable[[Iterator[bytes]], Any]) -> Any:
         body = self.recursive if path.endswith("?recursive=1") else self.level
         return decode(body[start : start + 4096] for start in range(0, len(body), 4096))
+
+    def get(self, path: str, kind: str) -> Answer:
+        """The commit, of which the tree is empty."""
+        return Answer(200, json.dumps({"commit": {"tree": {"sha": EMPTY_TREE}}}).encode(), moved=False)
 
 
 def files_of(tree: Any) -> Sequence[FileRef]:
@@ -203,7 +208,7 @@ class Levels:
 
 def level_of(sha: str) -> bytes:
     entries = [blob(f"{number}", type="tree", mode="040000", sha=sha) for number in range(10)]
-    return json.dumps({"tree": entries if sha <= f"{10:040}" else [], "truncated": False}).encode()
+    return json.dumps({"tree": entries if sha <= f"{10:040}" else [blob("leaf")], "truncated": False}).encode()
 
 
 def test_a_tree_that_stands_for_endless_files_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:

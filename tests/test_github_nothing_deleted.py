@@ -76,6 +76,8 @@ LOSSES = {
     "a root that is refused": (spoil("/trees/", 403, "Forbidden"), "Forbidden"),
     "a root in conflict": (spoil("/trees/", 409, "Git Repository is empty."), "does not list the files"),
     "a root without entries": (answer("/trees/", {"tree": [], "truncated": True}), "too many entries"),
+    "a root that is empty": (answer("/trees/", {"tree": [], "truncated": False}), "which has some"),
+    "a subtree that is empty": (answer(r"/trees/\w+\?recursive", {"tree": [], "truncated": False}), "which has some"),
     "a root that is nothing": (answer("/trees/", {}), "lacks a sound 'tree'"),
     "a subtree that is gone": (spoil(r"/trees/\w+\?recursive", 404, "Not Found"), "does not list the files"),
     "a subtree that fails": (spoil(r"/trees/\w+\?recursive", 502, "Bad Gateway"), "Bad Gateway"),
@@ -118,3 +120,12 @@ def test_what_is_really_gone_is_taken_out(garden: GitRepo, github: GitHubServer)
     assert ghsync("octo/garden").exit_code == 0
     assert {row["path"] for row in rows("files")} == set(FILES) - {"one/a.md", "two/three/b.md"}
     assert [path.partition("garden/")[2].partition("/")[0] for path in github.asked()] == ["commits", *["git"] * 4]
+
+
+def test_a_commit_without_files_is_believed(garden: GitRepo, github: GitHubServer) -> None:
+    assert ghsync("octo/garden").exit_code == 0
+    garden.git("rm", "-rq", ".")
+    garden.commit("nothing is left")
+    done = ghsync("octo/garden")
+    assert done.exit_code == 0, done.output
+    assert rows("files") == []

@@ -7,10 +7,14 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from ghsync_core import FileRef, SourceError, SourceNotFound, get_logger
+from ghsync_plugins.sources.github.answers import member, read_object
 from ghsync_plugins.sources.github.client import Client
 from ghsync_plugins.sources.github.tree_entry import Subtree
 from ghsync_plugins.sources.github.tree_memory import Packing, TreeMemory, unpack
 from ghsync_plugins.sources.github.tree_part import Part, read_part
+
+EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
+"""git's id of a tree without entries."""
 
 _MAX_ENTRIES = 1_000_000
 _MAX_ANSWERS = 20_000
@@ -51,7 +55,10 @@ class TreeLister:
         todo = [Subtree("", commit)]
         answers = 0
         while todo:
-            part = self._part(todo.pop())
+            tree = todo.pop()
+            part = self._part(tree)
+            if not part.total_files + part.total_folders:
+                self._check_empty(tree, commit)
             found.add(part)
             answers += 1
             if answers > _MAX_ANSWERS or found.total_files + found.total_folders > _MAX_ENTRIES:
@@ -64,6 +71,21 @@ class TreeLister:
             raise SourceNotFound(f"the folder {self.folder!r} {what} at commit {commit[:7]}")
         files = tuple(_distinct(found.files))
         return Listing(files, *((found.total_bytes, found.total_files) if whole else (None, None)))
+
+    def _check_empty(self, tree: Subtree, commit: str) -> None:
+        """Hold an empty list against the commit itself: to believe in it deletes everything.
+
+        git has no empty folder.
+        """
+        what = f"commit {commit[:7]}"
+        if not tree.path:
+            answer = self.client.get(f"{self.base}/commits/{commit}", "commit")
+            about = member(read_object(answer.body, what), "commit", dict, what)
+            if member(member(about, "tree", dict, what), "sha", str, what) == EMPTY_TREE:
+                return
+        raise SourceError(
+            f"GitHub lists no file in {tree.path or 'the top folder'} of {what}, which has some: try again later"
+        )
 
     def _part(self, tree: Subtree) -> Part:
         """All that is in *tree*, or what is in it directly where that is too much for one answer."""
