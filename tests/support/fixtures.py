@@ -7,8 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from ghsync_plugins.sources.github import governor
 from support.git_repos import GitRepo
 from support.github_server import GitHubServer
+
+
+@pytest.fixture(autouse=True)
+def _own_governors(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What another test was told to wait for is nothing to this one, whose server may have got the same port."""
+    monkeypatch.setattr(governor, "_governors", {})
 
 
 @pytest.fixture
