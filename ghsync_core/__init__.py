@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ghsync_core import axioms, facts, names
+    from ghsync_core import axioms, facts, names, views
     from ghsync_core.errors import (
         AccessDenied,
         Cancelled,
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
         ReadsCommits,
         Repository,
         RunRecord,
+        Searches,
         Setting,
         Snapshot,
         Source,
@@ -121,6 +122,7 @@ __all__ = [
     "Repository",
     "RunRecord",
     "Saved",
+    "Searches",
     "Setting",
     "SettingsError",
     "Snapshot",
@@ -149,11 +151,12 @@ __all__ = [
     "hookimpl",
     "names",
     "sync_many",
+    "views",
 ]
 
 # Light modules first: a name is looked for in them one after the other, and the last three import much.
 _HOMES = ("errors", "log", "models", "interfaces", "progress", "hookspecs", "syncer", "many")
-_MODULES = ("axioms", "facts", "names")
+_MODULES = ("axioms", "facts", "names", "views")
 
 
 def __getattr__(name: str) -> Any:

@@ -9,16 +9,7 @@ from typing import Final
 from ghsync_core.digest import Digest, canonical_texts, row_hashes, row_of
 from ghsync_core.interfaces import Difference, GraphReader
 from ghsync_core.models import Json
-
-KEYS: Final[Mapping[str, tuple[str, ...]]] = {
-    "files": ("path",),
-    "nodes": ("id",),
-    "edges": ("from_id", "type", "to_id", "name", "path"),
-    "classes": ("iri",),
-    "properties": ("iri",),
-    "axioms": ("kind", "text"),
-}
-"""What names a row of a view, within its source."""
+from ghsync_core.views import GRAPH, KEYS
 
 _HASHES: Final = 1_000_000
 """Rows whose hashes are held at once, about 150 MB; of larger views one part after the other is compared."""
@@ -36,7 +27,7 @@ class Compared:
 
     def differences(self) -> Iterator[Difference]:
         """Every row that only one of them has, or that each has in another form."""
-        for view in KEYS:
+        for view in GRAPH:
             stored, expected = (each.views[view] for each in self._digests)
             if stored != expected:
                 parts = 1 + (stored.rows + expected.rows) // _HASHES

@@ -1,6 +1,6 @@
 """The digest of a source's graph: the same for the same commit and settings, in any store, whatever came before.
 
-It is a sum over rows, which have no order: each row of `COLUMNS` is written as canonical JSON, hashed, and the hashes
+It is a sum over rows, which have no order: each row of `DIGESTED` is written as canonical JSON, hashed, and the hashes
 are added up modulo 2¹²⁸. docs/reference/graph.md defines it for those who want to compute it by other means. A sum, and
 not XOR, so that equal rows don't cancel one another.
 """
@@ -15,14 +15,12 @@ from typing import Final
 
 from ghsync_core.interfaces import BulkReader, GraphReader
 from ghsync_core.models import Json
+from ghsync_core.views import COLUMNS, GRAPH
 
-COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
-    "files": ("path", "blob_id", "size", "kind", "status", "reason"),
-    "nodes": ("id", "kind", "label", "path", "line", "properties"),
-    "edges": ("from_id", "to_id", "type", "name", "path", "line", "count", "properties"),
-    "classes": ("iri", "label", "comment", "path", "line", "annotations"),
-    "properties": ("iri", "kind", "label", "domain", "range", "path", "line", "characteristics"),
-    "axioms": ("kind", "subject", "object", "text", "path", "line", "annotations"),
+_NOT_DIGESTED: Final = frozenset({"source", "commit_id", "synced_at"})
+
+DIGESTED: Final[Mapping[str, tuple[str, ...]]] = {
+    view: tuple(column for column in COLUMNS[view] if column not in _NOT_DIGESTED) for view in GRAPH
 }
 """What is digested of each view: neither the source's name nor when or at which commit a file was read."""
 
@@ -52,30 +50,30 @@ class Digest:
 
 def digest(reader: GraphReader, source: str) -> Digest:
     """The digest of what *reader* sees of *source*."""
-    return Digest({view: _view_digest(canonical_texts(reader, view, source)) for view in COLUMNS})
+    return Digest({view: _view_digest(canonical_texts(reader, view, source)) for view in GRAPH})
 
 
 def canonical_texts(reader: GraphReader, view: str, source: str) -> Iterator[str]:
     """The canonical rows of a view in large texts, a line for each; quickly, where the reader knows how."""
     if isinstance(reader, BulkReader):
-        yield from reader.texts(view, source, COLUMNS[view])
+        yield from reader.texts(view, source, DIGESTED[view])
     else:
         yield from (canonical_row(view, row) for row in reader.rows(view, source))
 
 
 def canonical_row(view: str, row: Mapping[str, Json]) -> str:
-    """A row as one line: a JSON list of the view's name and the values of its `COLUMNS`.
+    """A row as one line: a JSON list of the view's name and the values of its `DIGESTED`.
 
     A column that holds JSON stands in it as a text, as SQLite has it: keys sorted, no white space.
     """
-    values = (row[column] for column in COLUMNS[view])
+    values = (row[column] for column in DIGESTED[view])
     return _ENCODER.encode([view, *(value if _is_scalar(value) else _ENCODER.encode(value) for value in values)])
 
 
 def row_of(line: str) -> dict[str, Json]:
     """The row that *line* is the canonical form of, with its columns."""
     view, *values = json.loads(line)
-    return dict(zip(COLUMNS[view], values, strict=True))
+    return dict(zip(DIGESTED[view], values, strict=True))
 
 
 def row_hashes(text: str) -> list[bytes]:

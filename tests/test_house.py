@@ -17,7 +17,7 @@ PLUGINS = CORE.parent / "ghsync_plugins"
 # From the bottom up: a module may import those in lower rows, and those of its own row to its left.
 ORDER = [
     ["errors"],
-    ["models"],
+    ["models", "views"],
     ["log", "axioms", "names", "facts", "progress", "interfaces", "digest", "compare"],
     ["hookspecs"],
     ["setting_values", "settings"],

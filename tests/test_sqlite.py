@@ -8,8 +8,9 @@ import pytest
 from support.toy import graph, rows, sync, write_tree
 
 from ghsync_core import StoreError, StoreMissing, UsageError
+from ghsync_core.views import COLUMNS
 from ghsync_plugins.backends.sqlite import SqliteBackend
-from ghsync_plugins.backends.sqlite.schema import VERSION, VIEWS
+from ghsync_plugins.backends.sqlite.schema import VERSION
 
 
 @pytest.fixture
@@ -142,17 +143,41 @@ def test_a_query_reads_the_views(tmp_path, database):
     reader.close()
 
 
+def test_rows_are_chosen_by_their_columns_and_come_in_order_where_that_is_asked_for(tmp_path, database):
+    sync(write_tree(tmp_path / "source", {"b.toy": "-> a\n-> c", "a.toy": "-> b"}), database)
+    reader = open_store(database).reader()
+    edges = [(row["from_id"], row["to_id"]) for row in reader.rows("edges", ordered=True)]
+    assert edges == [("page:a", "page:b"), ("page:b", "page:a"), ("page:b", "page:c")]
+    to_c = list(reader.rows("edges", where={"to_id": "page:c", "path": "b.toy"}))
+    assert [row["from_id"] for row in to_c] == ["page:b"]
+    assert [row["id"] for row in reader.rows("nodes", where={"path": None})] == ["page:c"]
+    for column in ("nothing", "properties"):
+        with pytest.raises(UsageError, match=column):
+            list(reader.rows("nodes", where={column: "x"}))
+    reader.close()
+
+
+def test_a_query_that_takes_too_long_is_stopped(tmp_path, database):
+    sync(write_tree(tmp_path / "source", {"a.toy": "-> b"}), database)
+    reader = open_store(database).reader()
+    endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
+    with pytest.raises(UsageError, match=r"longer than 0\.05 seconds"):
+        list(reader.query(endless, seconds=0.05)[1])
+    assert list(reader.query("SELECT 1")[1]) == [(1,)]
+    reader.close()
+
+
 def test_forgetting_a_source_takes_out_all_of_it_and_nothing_else(tmp_path, database):
     one = write_tree(tmp_path / "one", {"a.toy": "-> b\nclass urn:A\nsub urn:A b\nalias x\nwarn", "bad.toy": "bad"})
     two = write_tree(tmp_path / "two", {"a.toy": "-> b\nclass urn:A\nsub urn:A b\nalias x"})
     sync(two, database)
-    before = {view: rows(database, view) for view in VIEWS}
+    before = {view: rows(database, view) for view in COLUMNS}
     sync(one, database)
     store = open_store(database)
     assert store.forget(str(one)) == 2
     with pytest.raises(UsageError, match="no source"):
         store.forget(str(one))
-    assert {view: rows(database, view) for view in VIEWS} == before
+    assert {view: rows(database, view) for view in COLUMNS} == before
     owned = store._connection.execute("SELECT count(*) FROM targets").fetchone()
     assert owned == (4,)  # the page a and its link to b, the class and its parent b
     store.close()

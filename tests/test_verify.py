@@ -14,7 +14,7 @@ from support.git_repos import run_git
 from support.toy import ToyPlugin, sync, write_tree
 from test_truth import ANY, GOOD
 
-from ghsync_core.digest import COLUMNS, canonical_row, canonical_texts, digest, row_hashes
+from ghsync_core.digest import DIGESTED, canonical_row, canonical_texts, digest, row_hashes
 from ghsync_core.places import Setup
 from ghsync_core.reread import CHANGED, MAY_EXPLAIN, OTHER_SETTINGS, reread
 from ghsync_core.verify import HALF_SYNCED, MEANWHILE, NOT_DERIVED, sources, verify
@@ -86,7 +86,7 @@ def test_the_quick_way_to_rows_is_the_plain_one(state):
         folder, database = write_tree(Path(home) / "source", {**state, **odd}), Path(home) / "graph.db"
         sync(folder, database)
         with opened(database) as (_, reader):
-            for view in COLUMNS:
+            for view in DIGESTED:
                 quick = "\n".join(canonical_texts(reader, view, str(folder))).split("\n")
                 plain = list(canonical_texts(PlainReader(reader), view, str(folder)))
                 assert sorted(filter(None, quick)) == sorted(plain)

@@ -28,6 +28,7 @@ from ghsync_core.interfaces.stores import (
     GraphReader,
     ManifestEntry,
     RunRecord,
+    Searches,
     Store,
     Verifies,
 )
@@ -50,6 +51,7 @@ __all__ = [
     "ReadsCommits",
     "Repository",
     "RunRecord",
+    "Searches",
     "Setting",
     "Snapshot",
     "Source",

@@ -94,13 +94,36 @@ class BackendWriter(Protocol):
 
 
 class GraphReader(Protocol):
-    """Reads a store; never changes it, and never sees half a file."""
+    """Reads a store; never changes it, and never sees half a file. All that asks a store of its graph stands on this.
 
-    def rows(self, view: str, source: str | None = None) -> Iterator[Mapping[str, Json]]:
-        """The rows of one of the contract's views, of one source or of all."""
+    The columns of its rows, and what names them, are in `ghsync_core.views`.
+    """
 
-    def query(self, text: str) -> tuple[Sequence[str], Iterator[Sequence[Json]]]:
-        """Column names and rows of a query in the store's own language. Raises `UsageError` where it is refused."""
+    @property
+    def language(self) -> str:
+        """What `query` understands: ``sql``, ``cypher``, ``sparql``."""
+
+    def rows(
+        self,
+        view: str,
+        source: str | None = None,
+        *,
+        where: Mapping[str, Json] | None = None,
+        ordered: bool = False,
+    ) -> Iterator[Mapping[str, Json]]:
+        """The rows of one of the views, of one source or of all, streamed: memory does not grow with their number.
+
+        *where* takes only rows that have these values in these columns (None is null), none of which holds JSON. Ids,
+        both ends of an edge, IRIs and paths are found at once, without reading all rows: so the neighbours of a node
+        are the edges where ``from_id`` or ``to_id`` is its id. *ordered* gives them by source and key, in code-point
+        order. Columns that hold JSON hold it as a text. Raises `UsageError` for a view or a column that is none.
+        """
+
+    def query(self, text: str, *, seconds: float | None = None) -> tuple[Sequence[str], Iterator[Sequence[Json]]]:
+        """Column names and rows of a query in the store's own language, which can change nothing.
+
+        Raises `UsageError` where it is refused, and where it takes longer than *seconds*, at the row it was at.
+        """
 
     def close(self) -> None:
         """Let go of the store."""
@@ -113,6 +136,17 @@ class BulkReader(Protocol):
     def texts(self, view: str, source: str, columns: Sequence[str]) -> Iterator[str]:
         """All rows of *view* as `ghsync_core.digest.canonical_row` writes them, with these *columns*; each text holds
         some rows, a line for each.
+        """
+
+
+@runtime_checkable
+class Searches(Protocol):
+    """A `GraphReader` may be this too, where its store can find words in texts."""
+
+    def search(self, words: str, source: str | None = None, *, limit: int = 20) -> Iterator[Mapping[str, Json]]:
+        """The nodes whose label, aliases, definitions or comments hold all of *words*, best first.
+
+        Each row has the columns of ``nodes``, and ``text``: the text that was found in.
         """
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import math
 import sqlite3
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from ghsync_core import Difference, StoreError, UsageError
+from ghsync_core import Difference, GhsyncError, StoreError, UsageError, views
 from ghsync_plugins.backends.sqlite.connection import DAMAGED, advice, connect_read_only, explained
-from ghsync_plugins.backends.sqlite.schema import SETTLED, VIEWS
+from ghsync_plugins.backends.sqlite.schema import SETTLED
 
 _ALLOWED = frozenset(
     {
@@ -22,8 +24,8 @@ _ALLOWED = frozenset(
 )
 
 
-_JSON = frozenset({"properties", "annotations", "domain", "range", "characteristics"})
-"""Columns of the views that hold JSON."""
+_STEPS = 10_000
+"""SQLite's instructions between two looks at the clock: well under a millisecond."""
 
 _CHUNK_FILES = 64
 """Files whose edges are fetched as one text."""
@@ -44,21 +46,23 @@ _EDGES = """SELECT group_concat(json_array(
 class SqliteReader:
     """Reads by the contract's views, or by a query of the user's own. Is a `BulkReader` and `Verifies` too."""
 
+    language = "sql"
+
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         self._connection = connection
         self._path = path
 
-    def rows(self, view: str, source: str | None = None) -> Iterator[Mapping[str, Any]]:
+    def rows(
+        self, view: str, source: str | None = None, *, where: Mapping[str, Any] | None = None, ordered: bool = False
+    ) -> Iterator[Mapping[str, Any]]:
         """See `GraphReader.rows`."""
-        if view not in VIEWS:
-            raise UsageError(f"there is no view {view!r}; there are {', '.join(VIEWS)}")
+        wanted = views.conditions(view, source, where)
+        marks = " AND ".join(f"{column} IS ?" for column in wanted) or "true"
+        order = f" ORDER BY source, {', '.join(views.KEYS[view])}" if ordered else ""
         with explained(self._path):
-            cursor = self._connection.execute(
-                f"SELECT * FROM {view} WHERE :source IS NULL OR source = :source", {"source": source}
-            )
-            columns = [column[0] for column in cursor.description]
-            for row in cursor:
-                found = dict(zip(columns, row, strict=True))
+            cursor = self._connection.execute(f"SELECT * FROM {view} WHERE {marks}{order}", list(wanted.values()))
+            for row in iter(cursor.fetchone, None):
+                found = dict(zip(views.COLUMNS[view], row, strict=True))
                 if not isinstance(found["source"], str):
                     raise StoreError(f"{self._path}: {DAMAGED}")  # every row has its source's name
                 yield found
@@ -70,7 +74,7 @@ class SqliteReader:
                 yield from self._edge_texts(source)
                 return
             # A text that is JSON must stay a text: || takes from it the mark that would let json_array take it in.
-            values = ", ".join(f"{column} || ''" if column in _JSON else column for column in columns)
+            values = ", ".join(f"{column} || ''" if column in views.JSON_COLUMNS else column for column in columns)
             query = f"SELECT json_array('{view}', {values}) FROM {view} WHERE source = ?"
             for (line,) in self._connection.execute(query, (source,)):
                 yield line
@@ -98,25 +102,34 @@ class SqliteReader:
             connection.execute("PRAGMA query_only = 0")
             yield from differences(connection, _source_id(connection, source))
 
-    def query(self, text: str) -> tuple[Sequence[str], Iterator[Sequence[Any]]]:
+    def query(self, text: str, *, seconds: float | None = None) -> tuple[Sequence[str], Iterator[Sequence[Any]]]:
         """See `GraphReader.query`. The authorizer refuses all but reading, whatever the text says."""
+        end = math.inf if seconds is None else time.monotonic() + seconds
         self._connection.set_authorizer(_read_only)
+        self._connection.set_progress_handler(lambda: time.monotonic() > end, _STEPS)
         try:
             cursor = self._connection.execute(text)
         except (sqlite3.Error, sqlite3.Warning, ValueError) as error:
-            if advice(error):
-                raise StoreError(f"{self._path}: {advice(error)}") from error
-            why = str(error).rstrip(".")
-            raise UsageError(f"the query can't be run: {why}. It must be one SELECT; queries only read.") from error
+            raise self._refused(error, seconds) from error
         finally:
             self._connection.set_authorizer(None)
         if cursor.description is None:
             raise UsageError("the query holds no statement. Write one SELECT.")
-        return [column[0] for column in cursor.description], self._fetch(cursor)
+        return [column[0] for column in cursor.description], self._fetch(cursor, seconds)
 
-    def _fetch(self, cursor: sqlite3.Cursor) -> Iterator[Sequence[Any]]:
-        with explained(self._path):
+    def _fetch(self, cursor: sqlite3.Cursor, seconds: float | None) -> Iterator[Sequence[Any]]:
+        try:
             yield from iter(cursor.fetchone, None)  # not from the cursor, which must not be closed after its connection
+        except sqlite3.Error as error:
+            raise self._refused(error, seconds) from error
+
+    def _refused(self, error: Exception, seconds: float | None) -> GhsyncError:
+        if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT:
+            return UsageError(f"the query took longer than {seconds:g} seconds and was stopped. Ask for less.")
+        if advice(error):
+            return StoreError(f"{self._path}: {advice(error)}")
+        why = str(error).rstrip(".")
+        return UsageError(f"the query can't be run: {why}. It must be one SELECT; queries only read.")
 
     def close(self) -> None:
         """See `GraphReader.close`."""

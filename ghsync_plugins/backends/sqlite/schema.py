@@ -233,5 +233,3 @@ MIGRATIONS: tuple[str, ...] = (_TABLES + _VIEWS, _PROPERTIES_BY_AXIOMS)
 """Entry i takes a database from schema version i (``PRAGMA user_version``) to i + 1; an empty file has version 0."""
 
 VERSION = len(MIGRATIONS)
-
-VIEWS = ("files", "nodes", "edges", "classes", "properties", "axioms", "runs")
