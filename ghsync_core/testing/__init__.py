@@ -11,6 +11,7 @@ try:
 except ModuleNotFoundError as error:
     raise ImportError(f"ghsync_core.testing needs {error.name}: pip install 'ghsync[testing]'") from None
 
+from ghsync_core.testing.parsers import ParserSuite
 from ghsync_core.testing.stores import BackendSuite
 
-__all__ = ["BackendSuite"]
+__all__ = ["BackendSuite", "ParserSuite"]

@@ -20,12 +20,14 @@ class Broken(AssertionError):
 
 def agree(promise: str, got: object, wanted: object) -> None:
     """Raise `Broken` where what a plugin gave, *got*, is not what it was promised to be."""
+    __tracebackhide__ = True
     if got != wanted:
         raise Broken(f"{promise}\n  promised: {wanted!r}\n  got:      {got!r}")
 
 
 def hold(promise: str, kept: object, otherwise: object = "") -> None:
     """Raise `Broken` where *kept* is not true; *otherwise* tells what came instead."""
+    __tracebackhide__ = True
     if not kept:
         raise Broken(f"{promise}\n  got:      {otherwise}" if otherwise else promise)
 
@@ -48,6 +50,7 @@ def refusing(promise: str, wanted: type[BaseException]) -> Iterator[list[str]]:
 
 def same_rows(promise: str, got: Sequence[Row], wanted: Sequence[Row]) -> None:
     """Raise `Broken` where the rows *got* are not those *wanted*, in their order, and tell the first differences."""
+    __tracebackhide__ = True
     if list(got) == list(wanted):
         return
     differences = list(islice(_differences(got, wanted), SHOWN + 1))

@@ -29,7 +29,9 @@ def seen(reader: GraphReader, view: str, source: str | None = None, **how: Any) 
 
 def _comparable(view: str, row: Mapping[str, Any]) -> dict[str, Any]:
     kept = {column: value for column, value in row.items() if column not in OWN.get(view, ())}
-    return {**kept, "statistics": json.loads(kept["statistics"])} if view == "runs" else kept
+    if view == "runs":
+        kept["statistics"] = {**json.loads(kept["statistics"]), "duration": None}
+    return kept
 
 
 def state_of(source: str, commit: str, **changes: Any) -> SourceState:
