@@ -12,6 +12,7 @@ from difflib import get_close_matches
 from functools import cached_property, partial
 from itertools import islice
 
+from ghsync_core.deadlines import Deadlines
 from ghsync_core.errors import Cancelled, SourceError, UsageError
 from ghsync_core.explain import Explanation, explain_file
 from ghsync_core.file_job import Reading
@@ -229,7 +230,8 @@ class Run:
             guard.write(skips)
         if plan.read:
             workers = self._settings.workers
-            pipeline = Pipeline(reading.process, guard, self._resources.pool(workers), workers)
+            deadlines = Deadlines(self._settings.file_timeout, self._stop.waits)
+            pipeline = Pipeline(reading, guard, self._resources.pool(workers), workers, deadlines)
             self._stream(pipeline, snapshot, plan.read)
         if plan.gone and not self._stop:
             writer.delete(plan.gone)

@@ -23,8 +23,8 @@ ORDER = [
     ["setting_values", "settings"],
     ["plugin_check", "plugins"],
     ["registry"],
-    ["filters", "vaults", "plan", "file_job", "explain", "stop", "places", "resources", "recognise"],
-    ["window", "write_guard", "pipeline", "report", "run", "syncer", "many", "verify", "reread"],
+    ["filters", "vaults", "plan", "file_job", "explain", "stop", "workers", "places", "resources", "recognise"],
+    ["window", "deadlines", "write_guard", "pipeline", "report", "run", "syncer", "many", "verify", "reread"],
     ["cli", "__main__"],
 ]
 RANK = {name: rank for rank, name in enumerate(name for row in ORDER for name in row)}

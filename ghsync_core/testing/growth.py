@@ -40,7 +40,6 @@ def check_growth(promise: str, work: Callable[[int], object], size: int) -> None
 
 
 def _seconds(work: Callable[[int], object], times: int) -> float:
-    gc.collect()
     gc.disable()
     try:
         start = time.thread_time()
