@@ -19,7 +19,7 @@ import pluggy
 
 from ghsync_core import hookspecs
 from ghsync_core.errors import PluginError
-from ghsync_core.plugin_check import SORTS, Misfit, objects_of
+from ghsync_core.plugin_check import SORTS, Misfit, check_api, objects_of
 from ghsync_core.setting_values import environment_name, unknown
 from ghsync_core.settings import CORE, PLUGINS
 
@@ -129,6 +129,7 @@ class PluginHost:
         """Take *plugin* in, wholly or, raising, not at all."""
         if name in self._brought:
             raise Misfit(f"the name {name!r} is taken by another plugin")
+        check_api(plugin)
         try:
             self._manager.register(plugin, name)
             brought = self._call_hooks(name, plugin)

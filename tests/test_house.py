@@ -21,7 +21,7 @@ ORDER = [
     ["log", "axioms", "names", "facts", "progress", "interfaces", "digest", "compare"],
     ["hookspecs"],
     ["setting_values", "settings"],
-    ["plugin_check", "plugins"],
+    ["plugin_check", "plugins", "plugin_details"],
     ["registry"],
     ["filters", "vaults", "plan", "file_job", "explain", "stop", "workers", "places", "resources", "recognise"],
     ["window", "deadlines", "write_guard", "pipeline", "report", "run", "syncer", "many", "verify", "reread"],
