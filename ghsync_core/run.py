@@ -91,6 +91,7 @@ class Run:
 
     def execute(self) -> SyncStatistics:
         """Do it. Raises `GhsyncError` where the listing or the store fails; what was stored stays stored."""
+        self._report.configure(self._settings.tables)
         with closing(self._place.open(self._wait, self._resources.keep)) as repository:
             store = self._resources.held_store(self._place, create=False)
             self._report.phase("listing")

@@ -24,6 +24,7 @@ ORDER = [
     ["plugin_check", "plugins", "plugin_details"],
     ["registry"],
     ["filters", "vaults", "plan", "file_job", "explain", "stop", "workers", "places", "resources", "recognise"],
+    ["opening"],
     ["window", "deadlines", "write_guard", "pipeline", "report", "run", "syncer", "many", "verify", "reread"],
     ["cli", "__main__"],
 ]
