@@ -34,9 +34,6 @@ _SHORT: Final = 200
 class LogseqParser:
     """The `Parser` of Logseq pages."""
 
-    name = "logseq"
-    version = "2"
-
     def parse(self, document: Document) -> ParsedFile:
         """The page, its blocks with an id, and what they refer to. Raises `ContentError` for a bad encoding."""
         return _Page(document).parse()
