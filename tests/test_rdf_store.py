@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import gzip
-import shutil
 import tempfile
 from collections.abc import Mapping
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +14,7 @@ from support.documents import ROOT
 from support.stores import all_rows
 from support.toy import ToyPlugin, write_tree
 
-from ghsync_core import GraphReader, StoreLocked, StoreMissing, Syncer, SyncStatistics, UsageError
-from ghsync_plugins.backends.rdf import RdfBackend
+from ghsync_core import Syncer, SyncStatistics
 from ghsync_plugins.backends.rdf.terms import SourceTerms, edge_type, literal
 
 STORES = ("graph.nq", "graph.nq.gz", "graph.trig", "folder/")
@@ -69,7 +65,7 @@ STATES = st.dictionaries(
 )
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
 @given(history=st.lists(STATES, min_size=1, max_size=3), store=st.sampled_from(STORES))
 def test_whatever_is_written_comes_back(history: list[Mapping[str, str]], store: str) -> None:
     with tempfile.TemporaryDirectory() as home:

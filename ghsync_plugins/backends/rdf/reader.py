@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
+from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,13 +13,10 @@ from ghsync_plugins.backends.projection import in_order
 from ghsync_plugins.backends.rdf import vocabulary as v
 from ghsync_plugins.backends.rdf.opened import Opened
 from ghsync_plugins.backends.rdf.sparql import ask
-from ghsync_plugins.backends.rdf.terms import SourceTerms, edge_type
+from ghsync_plugins.backends.rdf.terms import SourceTerms, edge_type, literal
 from ghsync_plugins.backends.rdf.triples import DEFAULTS, IDS
 from ghsync_plugins.backends.sqlite.connection import connect_read_only
 from ghsync_plugins.backends.sqlite.reader import SqliteReader
-
-Record = dict[str, Any]
-"""The columns of a row, by the IRI of each."""
 
 _COLUMN: Final = {
     **{f"{v.GHSYNC}{column}": column for columns in views.COLUMNS.values() for column in columns},
@@ -57,8 +55,8 @@ class RdfReader:
             return self._runs(wanted, ordered=ordered)
         rows = (
             row
-            for graph in self._graphs(view, wanted)
-            for row in self._rows_in(graph, view)
+            for name in ([wanted["source"]] if isinstance(wanted.get("source"), str) else self._sources())
+            for row in self._rows(view, name, wanted)
             if all(row[column] == value for column, value in wanted.items())
         )
         return in_order(view, rows) if ordered else rows
@@ -75,74 +73,50 @@ class RdfReader:
         with closing(SqliteReader(connect_read_only(self._ledger), self._ledger)) as ledger:
             yield from ledger.rows("runs", where=wanted, ordered=ordered)
 
-    # --- which graphs to look into ---
-
-    def _graphs(self, view: str, wanted: Mapping[str, Any]) -> Iterator[str]:
-        """The graphs in which wanted rows may stand; each once."""
-        from pyoxigraph import Literal, NamedNode
-
-        sources = [wanted["source"]] if "source" in wanted else self._sources()
-        column = next((column for column in wanted if (view, column) in _FOUND_BY), None)
-        if column is not None and isinstance(wanted[column], str):
-            ends = {self._terms_of(source).iri(wanted[column]) for source in sources}
-            predicate = NamedNode(_FOUND_BY[view, column])
-            found = (quad for end in ends for quad in self._quads(None, predicate, NamedNode(end)))
-            yield from dict.fromkeys(quad.graph_name.value for quad in found)
-        elif isinstance(wanted.get("path"), str):
-            yield from (self._terms_of(source).graph(wanted["path"], None) for source in sources)
-        else:
-            for source in sources:
-                for quad in self._quads(None, NamedNode(v.SOURCE), Literal(source)):
-                    yield quad.subject.value
-
     def _sources(self) -> list[str]:
         from pyoxigraph import NamedNode
 
-        return sorted(quad.object.value for quad in self._quads(None, NamedNode(v.NAME)))
+        named: Iterator[Any] = iter(self._opened.store.quads_for_pattern(None, NamedNode(v.NAME), None))
+        return sorted(quad.object.value for quad in named)
 
-    def _terms_of(self, source: str) -> SourceTerms:
-        if source not in self._terms:
-            self._terms[source] = SourceTerms(source)
-        return self._terms[source]
-
-    # --- the rows of a graph ---
-
-    def _rows_in(self, graph: str, view: str) -> Iterator[Mapping[str, Any]]:
-        """The rows of *view* that *graph* holds. Its quads are read at one moment, so that a file is seen whole."""
-        from pyoxigraph import NamedNode
-
-        name = NamedNode(graph)
-        records: dict[str, Record] = {graph: {}}
-        prefix = f"{graph}#{view}-" if view != "edges" else f"{graph}#edge-"
-        for quad in self._quads(name if view == "files" else None, None, None, name):
-            subject = quad.subject.value
-            if subject == graph or subject.startswith(prefix):
-                records.setdefault(subject, {})[quad.predicate.value] = _value(quad)
-        about = records.pop(graph)
-        if v.SOURCE not in about:  # gone by now
-            return
-        place = {"source": about[v.SOURCE], "path": about.get(v.PATH)}
-        for record in [about] if view == "files" and place["path"] is not None else records.values():
-            yield self._row(view, place, record)
-
-    def _row(self, view: str, place: Mapping[str, Any], record: Record) -> Mapping[str, Any]:
-        terms = self._terms_of(place["source"])
-        said = {_COLUMN[predicate]: value for predicate, value in record.items() if predicate in _COLUMN}
-        if view == "edges":
-            said["from_id"], said["to_id"] = terms.id(said["from_id"]), terms.id(said["to_id"])
-            said["type"] = edge_type(said["type"])
-        elif view in IDS:
-            said[IDS[view]] = terms.id(said["id"])
-        said |= place
-        return {column: said.get(column, DEFAULTS.get(column)) for column in views.COLUMNS[view]}
-
-    def _quads(self, *pattern: Any) -> Iterator[Any]:
-        """The quads of a pattern. Ours hold names and texts alone, which all have a ``value``."""
-        ends = (*pattern, None, None, None)[:4]
-        return iter(self._opened.store.quads_for_pattern(*ends))
+    def _rows(self, view: str, source: str, wanted: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+        """The rows of one source, by one query, which sees one moment. The columns of a row follow one another."""
+        terms = self._terms.setdefault(source, SourceTerms(source))
+        found: Any = self._opened.store.query(_query(view, source, terms, wanted))
+        for record, columns in groupby(found, lambda solution: solution[0].value):
+            said = {column: _value(value) for column, value in _named(columns)}
+            said["source"], said["path"] = source, terms.path(record.partition("#")[0])
+            yield _row(view, terms, said)
 
 
-def _value(quad: Any) -> Any:
-    value = quad.object
-    datatype = getattr(value, "datatype", None)
-    return int(value.value) if datatype is not None and datatype.value == f"{v.XSD}integer" else value.value
+def _named(columns: Any) -> Iterator[tuple[str, Any]]:
+    """Those columns that are ours."""
+    for _, predicate, value in columns:
+        if predicate.value in _COLUMN:
+            yield _COLUMN[predicate.value], value
+
+
+def _query(view: str, source: str, terms: SourceTerms, wanted: Mapping[str, Any]) -> str:
+    """Asks for all that is said of each row of *view*, from as few of them as the index can tell."""
+    anchors = [f"?row <{v.SUBJECT}> ?from" if view == "edges" else f"?row <{v.TYPE}> <{v.GHSYNC}{view}>"]
+    for column, value in wanted.items():
+        if (view, column) in _FOUND_BY and isinstance(value, str):
+            anchors.append(f"?row <{_FOUND_BY[view, column]}> <{terms.iri(value)}>")
+    path = wanted.get("path")
+    graph = f"<{terms.graph(path, None)}>" if isinstance(path, str) else "?graph"
+    anchors.append(f"{graph} <{v.SOURCE}> {literal(source)}")
+    return f"SELECT ?row ?name ?value {{ GRAPH {graph} {{ {' . '.join(anchors)} . ?row ?name ?value }} }}"
+
+
+def _row(view: str, terms: SourceTerms, said: dict[str, Any]) -> Mapping[str, Any]:
+    if view == "edges":
+        said["from_id"], said["to_id"] = terms.id(said["from_id"]), terms.id(said["to_id"])
+        said["type"] = edge_type(said["type"])
+    elif view in IDS:
+        said[IDS[view]] = terms.id(said["id"])
+    return {column: said.get(column, DEFAULTS.get(column)) for column in views.COLUMNS[view]}
+
+
+def _value(term: Any) -> Any:
+    datatype = getattr(term, "datatype", None)
+    return int(term.value) if datatype is not None and datatype.value == f"{v.XSD}integer" else term.value

@@ -20,6 +20,7 @@ _ABSOLUTE: Final = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:/|urn:|did:|mailto:|d
 
 _KEPT: Final = 100_000
 """Terms that are remembered: the popular ones, at 300 bytes each."""
+_FILES: Final = "blob/HEAD/"
 _READABLE: Final = "/:@!$'()*,;+"
 
 _TYPE_OF: Final = {iri: name for name, iri in KNOWN_EDGES.items()}
@@ -42,7 +43,12 @@ class SourceTerms:
 
     def graph(self, path: str | None, id_: str | None) -> str:
         """The graph that holds what stands in the file at *path*, or of the thing *id_* that stands in none."""
-        return f"{self.base}blob/HEAD/{_quoted(path)}" if path is not None else f"{self.base}mentioned/{_quoted(id_)}"
+        return f"{self.base}{_FILES}{_quoted(path)}" if path is not None else f"{self.base}mentioned/{_quoted(id_)}"
+
+    def path(self, graph: str) -> str | None:
+        """The path of the file that *graph* is of; None where it is of a thing that stands in none."""
+        begin = f"{self.base}{_FILES}"
+        return unquote(graph[len(begin) :]) if graph.startswith(begin) else None
 
     def permalink(self, commit: str | None, path: str) -> str:
         """Where the file at *path* can be read as it was at *commit*; of a folder, where it lies."""

@@ -7,6 +7,7 @@ names is OWL), and row by row, each a resource with its columns, so that nothing
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any, Final
 
@@ -33,12 +34,17 @@ _COLUMNS: Final = {
 """The columns of each view that are literals: place, predicate, whether it is JSON, what needs no saying."""
 
 
+_SUBJECT, _PREDICATE, _OBJECT = (f"<{each}>" for each in (v.SUBJECT, v.PREDICATE, v.OBJECT))
+_NAME, _LINE, _COUNT, _PROPERTIES = (f"<{v.GHSYNC}{each}>" for each in ("name", "line", "count", "properties"))
+
+
 class PartTriples:
     """Writes parts of one source as triples, each without its full stop."""
 
     def __init__(self, source: str) -> None:
         self._source = source
         self._terms = SourceTerms(source)
+        self._literal: Callable[[Any], str] = lru_cache(10_000)(literal)
         self._plain: Mapping[str, Callable[[Row], Iterator[str]]] = {
             "nodes": self._node,
             "classes": self._class,
@@ -73,32 +79,37 @@ class PartTriples:
         for row in part.rows.get("files", ()):
             yield from self._columns(f"<{graph}>", "files", row)
             file = dict(zip(views.COLUMNS["files"], row, strict=True))
+            yield f"<{graph}> <{v.TYPE}> <{v.GHSYNC}files>"
             yield f"<{graph}> <{v.TYPE}> <{v.PROV}Entity>"
             yield f'<{graph}> <{v.PROV}generatedAtTime> "{file["synced_at"]}"^^<{v.XSD}dateTime>'
             yield f"<{graph}> <{v.PROV}wasDerivedFrom> <{self._terms.permalink(file['commit_id'], file['path'])}>"
 
-    def _edges(self, graph: str, rows: Sequence[Row]) -> Iterator[str]:
+    def _edges(self, graph: str, rows: Sequence[Row]) -> list[str]:
         """By far the most of all rows, so written in one go: the triple itself, and the statement about it."""
-        iri, predicate, count_is = self._terms.iri, self._terms.predicate, f"<{v.GHSYNC}count>"
+        iri, predicate = self._terms.iri, self._terms.predicate
+        found: list[str] = []
         seen: set[str] = set()
         for _, from_id, to_id, type_, name, _, line, count, properties in rows:
-            subject, verb, object_ = iri(from_id), predicate(type_), iri(to_id)
-            statement = f"<{graph}#edge-{_digest(from_id, type_, to_id, name)}"
-            while statement in seen:
-                statement += "-again"
-            seen.add(statement)
-            statement += ">"
-            yield f"<{subject}> <{verb}> <{object_}>"
-            yield f"{statement} <{v.SUBJECT}> <{subject}>"
-            yield f"{statement} <{v.PREDICATE}> <{verb}>"
-            yield f"{statement} <{v.OBJECT}> <{object_}>"
-            yield f"{statement} <{v.GHSYNC}name> {literal(name)}"
+            subject, verb, object_ = f"<{iri(from_id)}>", f"<{predicate(type_)}>", f"<{iri(to_id)}>"
+            digest = _digest(from_id, type_, to_id, name)
+            while digest in seen:
+                digest += "-again"
+            seen.add(digest)
+            statement = f"<{graph}#edge-{digest}>"
+            found += (
+                f"{subject} {verb} {object_}",
+                f"{statement} {_SUBJECT} {subject}",
+                f"{statement} {_PREDICATE} {verb}",
+                f"{statement} {_OBJECT} {object_}",
+                f"{statement} {_NAME} {self._literal(name)}",
+            )
             if line is not None:
-                yield f"{statement} <{v.GHSYNC}line> {literal(line)}"
+                found.append(f"{statement} {_LINE} {self._literal(line)}")
             if count != 1:
-                yield f"{statement} {count_is} {literal(count)}"
+                found.append(f"{statement} {_COUNT} {literal(count)}")
             if properties != "{}":
-                yield f"{statement} <{v.GHSYNC}properties> {literal(properties, json=True)}"
+                found.append(f"{statement} {_PROPERTIES} {literal(properties, json=True)}")
+        return found
 
     def _record(self, graph: str, view: str, row: Row) -> Iterator[str]:
         """A resource for the row, with its columns."""
