@@ -7,8 +7,9 @@ written and names meet nodes. When a run ends, the target is given what changed:
 
 from __future__ import annotations
 
-from ghsync_plugins.backends.projection.change import Change, Part, Row
+from ghsync_plugins.backends.projection.change import Change
+from ghsync_plugins.backends.projection.ledger import Ledger, Part, Row
 from ghsync_plugins.backends.projection.store import ProjectedStore
 from ghsync_plugins.backends.projection.target import Target
 
-__all__ = ["Change", "Part", "ProjectedStore", "Row", "Target"]
+__all__ = ["Change", "Ledger", "Part", "ProjectedStore", "Row", "Target"]

@@ -15,7 +15,8 @@ from pathlib import Path
 
 from ghsync_core import GraphReader
 from ghsync_plugins.backends.projection import journal
-from ghsync_plugins.backends.projection.change import Change, Ledger
+from ghsync_plugins.backends.projection.change import Change
+from ghsync_plugins.backends.projection.ledger import Ledger
 from ghsync_plugins.backends.projection.target import Target
 from ghsync_plugins.backends.sqlite import sources
 from ghsync_plugins.backends.sqlite.connection import explained, transaction
