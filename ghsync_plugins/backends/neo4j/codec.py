@@ -56,16 +56,19 @@ def decode(data: bytes) -> ParsedFile:
     if number != FORMAT:
         raise StoreError("the database was written by a newer ghsync. Update ghsync: pip install -U ghsync")
     return ParsedFile(
-        nodes=tuple(Node(*row[:5], _answers(row[5]), row[6]) for row in nodes),
+        nodes=tuple(Node(*about, _answers(answers), declared) for *about, answers, declared in nodes),
         edges=tuple(Edge(_end(source), _end(target), *rest) for source, target, *rest in edges),
-        classes=tuple(OwlClass(*row[:5], _answers(row[5]), row[6]) for row in classes),
-        properties=tuple(
-            OwlProperty(*row[:4], tuple(row[4]), tuple(row[5]), tuple(row[6]), row[7], _answers(row[8]), row[9])
-            for row in properties
-        ),
+        classes=tuple(OwlClass(*about, _answers(answers), declared) for *about, answers, declared in classes),
+        properties=tuple(map(_property, properties)),
         axioms=tuple(Axiom(kind, tuple(map(_end, ends)), line, notes) for kind, ends, line, notes in axioms),
         warnings=tuple(FileWarning(*row) for row in warnings),
     )
+
+
+def _property(row: list[Any]) -> OwlProperty:
+    *about, domain, range_, characteristics, annotations, answers, declared = row
+    lists = (tuple(domain), tuple(range_), tuple(characteristics))
+    return OwlProperty(*about, *lists, annotations, _answers(answers), declared)
 
 
 def encode_failure(failure: FileFailure | None) -> str | None:

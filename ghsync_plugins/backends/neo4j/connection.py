@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Final, LiteralString, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from ghsync_core import PluginError, StoreError
 from ghsync_plugins.backends.neo4j.address import PASSWORD, Address
@@ -52,7 +52,8 @@ class Connection:
 
     def session(self, **options: Any) -> neo4j.Session:
         """A session on the database."""
-        return self.driver.session(database=self.address.database, **options)
+        session: neo4j.Session = self.driver.session(database=self.address.database, **options)
+        return session
 
     def write(self, work: Callable[[neo4j.ManagedTransaction], Result]) -> Result:
         """What *work* returns, which all happens or nothing; it is done again after a deadlock."""
@@ -67,8 +68,7 @@ class Connection:
     def stream(self, statement: str, **parameters: Any) -> Iterator[Row]:
         """The rows of an answer of any size, as they are wanted."""
         with explained(self.address), self.session(default_access_mode="READ") as session:
-            for record in session.run(cast(LiteralString, statement), parameters):
-                yield record
+            yield from session.run(statement, parameters)
 
     def close(self) -> None:
         """Close all connections."""
@@ -77,7 +77,7 @@ class Connection:
 
 def rows(work: neo4j.ManagedTransaction | neo4j.Transaction, statement: str, **parameters: Any) -> list[Row]:
     """All rows that *statement* gives inside the transaction *work*."""
-    return list(work.run(cast(LiteralString, statement), parameters))
+    return list(work.run(statement, parameters))
 
 
 def _library() -> Any:

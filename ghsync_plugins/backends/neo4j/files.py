@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _PUT: Final = """UNWIND $files AS f
 MERGE (n:GhsyncFile {path: f[0], source: $source})
-ON CREATE SET n:GhsyncArrived
+ON CREATE SET n:GhsyncArrived, n.kind = f[7]
 SET n.blob_id = f[1], n.size = f[2], n.status = f[3], n.reason = f[4], n.fingerprint = f[5], n.failure = f[6],
     n.synced_at = $now"""
 
@@ -39,15 +39,13 @@ RETURN n {.*} AS file, n:GhsyncArrived AS arrived"""
 _ARRIVED: Final = "MATCH (n:GhsyncArrived {source: $source}) REMOVE n:GhsyncArrived"
 
 
-def put(
-    work: neo4j.ManagedTransaction, source: str, commit: str | None, results: Sequence[FileResult]
-) -> None:
+def put(work: neo4j.ManagedTransaction, source: str, commit: str | None, results: Sequence[FileResult]) -> None:
     """Write down what became of files at *commit*."""
     now = datetime.now(UTC).isoformat(timespec="seconds")
     files = [
         [
             each.file.path, each.file.blob_id, each.file.size, each.status, each.reason, each.fingerprint,
-            codec.encode_failure(each.failure),
+            codec.encode_failure(each.failure), each.kind,
         ]
         for each in results
     ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Holding a database against other syncs: a transaction that keeps the write lock on one node for as long as it is open.
+"""Holding a database against other syncs: by a transaction that keeps the write lock on one node while it is open.
 
 A lease with a heartbeat would outlive its holder by the lease; this lock is the server's, which lets go of it when the
 holder's connection ends, however that comes. The price is a connection, asked for a sign of life now and then, so that

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final
 
@@ -24,7 +23,6 @@ _VERBS: Final = {
     "canvas": "SHOWS",
 }
 _N10S_TYPES: Final = {"subClassOf": "SCO", "subPropertyOf": "SPO", "domain": "DOMAIN", "range": "RANGE"}
-_N10S_PROPERTIES: Final = {"object": "Relationship", "data": "Property", "annotation": "Property"}
 _PROPERTIES: Final = {"object": "ObjectProperty", "data": "DatatypeProperty", "annotation": "AnnotationProperty"}
 
 _LONGEST: Final = 100
@@ -45,15 +43,32 @@ def relationship_type(edge_type: str, naming: str = PLAIN) -> str:
 
 
 @lru_cache(maxsize=4096)
-def label(kind: str) -> str:
-    """The label for nodes of *kind*: ``page`` → ``Page``, ``work-item`` → ``WorkItem``."""
+def label(kind: str, naming: str = PLAIN) -> str | None:
+    """The label for nodes of *kind*: ``page`` → ``Page``, ``work-item`` → ``WorkItem``.
+
+    None where only `property_labels` can say, since neosemantics calls an object property otherwise.
+    """
+    if naming == N10S and kind == "property":
+        return None
     parts = (part for part in _words(kind).split("_") if part)
     return "".join(part[0].upper() + part[1:] for part in parts) or "Thing"
 
 
-def property_label(kind: str, naming: str = PLAIN) -> str | None:
-    """The label for properties of *kind*, beside ``Property``; None where there is nothing more to say."""
-    return (_N10S_PROPERTIES if naming == N10S else _PROPERTIES).get(kind)
+def class_labels(naming: str = PLAIN) -> tuple[str, ...]:
+    """The labels for classes."""
+    return ("Class", "Resource") if naming == N10S else ("Class",)
+
+
+def property_labels(kind: str, naming: str = PLAIN) -> tuple[str, ...]:
+    """The labels for properties of *kind*: object, data, annotation or unknown."""
+    if naming == N10S:
+        return ("Resource", "Relationship" if kind == "object" else "Property")
+    special = _PROPERTIES.get(kind)
+    return ("Property", special) if special else ("Property",)
+
+
+PROPERTY_LABELS: Final = ("Property", "Relationship", "Resource", *_PROPERTIES.values())
+"""All that `property_labels` may give."""
 
 
 def local_name(iri: str) -> str:
@@ -75,8 +90,3 @@ def _words(text: str) -> str:
     spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", text[:_LONGEST])
     plain = re.sub(r"[\W_]+", "_", spaced).strip("_")
     return f"_{plain}" if plain[:1].isdigit() else plain
-
-
-def labels_of(kinds: Mapping[str, str]) -> dict[str, str]:
-    """`label` of each of *kinds*."""
-    return {kind: label(kind) for kind in kinds}

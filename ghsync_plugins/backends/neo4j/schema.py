@@ -82,7 +82,7 @@ def prepare(connection: Connection, *, create: bool) -> str:
 
 def _run(connection: Connection, statement: str) -> None:
     """Schema and data must not be changed in one transaction."""
-    connection.write(lambda work: work.run(statement).consume())  # type: ignore[arg-type]  # of names from here alone
+    connection.write(lambda work: work.run(statement).consume())
 
 
 def _key(properties: tuple[str, ...]) -> str:

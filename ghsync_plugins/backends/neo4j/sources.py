@@ -1,7 +1,7 @@
 """What the database remembers of each source between runs, and its runs.
 
 ``facts`` of ``(:GhsyncSource)`` is a token that every write of files replaces: a ledger that has another is out of
-date, and a writer that finds another has lost the database to someone else. ``mark`` is that of the graph that is shown.
+date, and a writer that finds another has lost the database to someone else. ``mark`` is that of the graph shown.
 """
 
 from __future__ import annotations
@@ -62,7 +62,9 @@ def names(connection: Connection) -> list[str]:
 
 def tokens(connection: Connection, source: str) -> Mapping[str, Any]:
     """``facts``, ``mark`` and ``naming`` of *source*; nothing where there is none."""
-    found = connection.read("MATCH (s:GhsyncSource {name: $source}) RETURN s {.facts, .mark, .naming} AS it", source=source)
+    found = connection.read(
+        "MATCH (s:GhsyncSource {name: $source}) RETURN s {.facts, .mark, .naming} AS it", source=source
+    )
     return found[0]["it"] if found else {}
 
 

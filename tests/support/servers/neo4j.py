@@ -81,7 +81,8 @@ class Neo4jServer:
         with (self.home / "logs" / "console.log").open("ab") as console:
             self._process = subprocess.Popen(
                 [*self._java(*_JAVA, *opened), "org.neo4j.server.CommunityEntryPoint", *place],
-                stdin=subprocess.DEVNULL, stdout=console, stderr=console, start_new_session=True, env=self._environment(),
+                stdin=subprocess.DEVNULL, stdout=console, stderr=console,
+                start_new_session=True, env=self._environment(),
             )  # fmt: skip
         end = time.monotonic() + START_SECONDS
         while "Started." not in log.read_text():
