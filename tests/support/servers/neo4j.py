@@ -13,9 +13,12 @@ import signal
 import socket
 import subprocess
 import time
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import filelock
+import neo4j
 import pytest
 
 VERSION = "5.26.30"
@@ -112,6 +115,25 @@ class Neo4jServer:
         assert self._process is not None
         self._process.send_signal(signal.SIGCONT)
 
+    def driver(self) -> neo4j.Driver:
+        """A driver of the tests' own."""
+        address = f"bolt://127.0.0.1:{self.port}"
+        return neo4j.GraphDatabase.driver(address, auth=(USER, PASSWORD), notifications_min_severity="OFF")
+
+    def ask(self, statement: str, **parameters: Any) -> list[dict[str, Any]]:
+        """The rows of *statement*, which may change anything."""
+        with self.driver() as driver, driver.session() as session:
+            return session.run(statement, parameters).data()
+
+    def empty(self) -> None:
+        """Take out all nodes, constraints and indexes."""
+        self.ask("MATCH ()-[r]->() CALL { WITH r DELETE r } IN TRANSACTIONS OF 5000 ROWS")
+        self.ask("MATCH (n) CALL { WITH n DELETE n } IN TRANSACTIONS OF 5000 ROWS")
+        for row in self.ask("SHOW CONSTRAINTS YIELD name"):
+            self.ask(f"DROP CONSTRAINT `{row['name']}`")
+        for row in self.ask("SHOW INDEXES YIELD name, type WHERE type <> 'LOOKUP'"):
+            self.ask(f"DROP INDEX `{row['name']}`")
+
     def _admin(self, *words: str) -> None:
         command = [*self._java("-XX:TieredStopAtLevel=1"), "org.neo4j.cli.AdminTool", *words]
         subprocess.run(command, check=True, capture_output=True, env=self._environment())
@@ -162,3 +184,21 @@ def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def neo4j_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Neo4jServer]:
+    """One server for all tests of this process, which empty it."""
+    server = Neo4jServer(tmp_path_factory.mktemp("neo4j") / "home", jars())
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def neo4j_url(neo4j_server: Neo4jServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The URL of that server, emptied; ledgers are kept in the test's own folder."""
+    monkeypatch.setenv("GHSYNC_NEO4J_PASSWORD", PASSWORD)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    neo4j_server.empty()
+    return neo4j_server.url
