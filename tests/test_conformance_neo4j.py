@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from support.servers.neo4j import Neo4jServer
 
 from ghsync_core.testing import BackendSuite
 
@@ -16,9 +15,5 @@ class TestNeo4j(BackendSuite):
     histories = 6
 
     @pytest.fixture
-    def new_store(self, neo4j_server: Neo4jServer, neo4j_url: str) -> Callable[[], str]:
-        def new() -> str:
-            neo4j_server.empty()
-            return neo4j_url
-
-        return new
+    def new_store(self, neo4j_url: str) -> Callable[[], str]:
+        return lambda: neo4j_url

@@ -43,7 +43,10 @@ WITH n WHERE n.kind <> 'class' REMOVE n:Class"""
 _PROPERTIES_OUT: Final = f"""{_NODE_OF_ID} SET n += {{{", ".join(f"{name}: null" for name in PROPERTY_COLUMNS)}}}
 REMOVE n:ObjectProperty:DatatypeProperty:AnnotationProperty:Relationship
 WITH n WHERE n.kind <> 'property' REMOVE n:Property"""
-_MENTIONED: Final = f"{_NODE_OF_ID} WHERE n.{{some}} IS NOT NULL AND n.{{path}} IS NULL RETURN n.id AS id"
+_CLASSES_MENTIONED: Final = f"{_NODE_OF_ID} WHERE n.annotations IS NOT NULL AND n.class_path IS NULL RETURN n.id AS id"
+_PROPERTIES_MENTIONED: Final = (
+    f"{_NODE_OF_ID} WHERE n.property_kind IS NOT NULL AND n.property_path IS NULL RETURN n.id AS id"
+)
 
 _KINDS: Final = f"{_NODE_OF_ID} WHERE n.kind IS NOT NULL RETURN n.id AS id, n.kind AS kind"
 _UNLABEL: Final = "UNWIND $rows AS r MATCH (n:Ghsync {{id: r, source: $source}}) {unless} REMOVE n:{label}"
@@ -139,12 +142,11 @@ class GraphWriter:
 
     def _mentioned_out(self, batch: Batch) -> None:
         """Things that were mentioned as a class or a property, and are no more."""
-        for some, path, kept, statement in (
-            ("annotations", "class_path", batch.classes, _CLASSES_OUT),
-            ("property_kind", "property_path", batch.properties, _PROPERTIES_OUT),
+        for mentioned, kept, out in (
+            (_CLASSES_MENTIONED, batch.classes, _CLASSES_OUT),
+            (_PROPERTIES_MENTIONED, batch.properties, _PROPERTIES_OUT),
         ):
-            found = self._asked(_MENTIONED.format(some=some, path=path), without(batch.things, kept))
-            self._each(statement, [row["id"] for row in found])
+            self._each(out, [row["id"] for row in self._asked(mentioned, without(batch.things, kept))])
 
     def _relabel(self, batch: Batch) -> None:
         """Take away the labels of nodes that get another kind."""

@@ -29,6 +29,16 @@ ALIVE_SECONDS: Final = 20.0
 """Between two signs of life of the transaction that holds the lock."""
 
 
+_TIME_IS_OVER: Final = {
+    "LockAcquisitionTimeout",
+    "LockClientStopped",
+    "Terminated",
+    "TransactionTimedOut",
+    "TransactionTimedOutClientConfiguration",
+}
+"""How a server puts it that a transaction has waited too long: it depends on what ends first, and on its version."""
+
+
 class _Busy(Exception):
     """Another has the lock."""
 
@@ -42,7 +52,7 @@ def _begin(session: neo4j.Session, key: str, seconds: float) -> neo4j.Transactio
         rows(transaction, _TAKE, key=key)
     except Neo4jError as error:
         transaction.close()
-        if "TimedOut" in (error.code or "") or "LockAcquisition" in (error.code or ""):
+        if (error.code or "").rpartition(".")[2] in _TIME_IS_OVER:
             raise _Busy from error
         raise
     return transaction
