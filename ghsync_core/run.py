@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from functools import cached_property, partial
 from itertools import islice
 
@@ -279,6 +278,8 @@ def _with_vaults(memory: Properties, note: Mapping[str, Json]) -> Properties:
 
 
 def _not_listed(path: str, snapshot: Snapshot) -> str:
+    from difflib import get_close_matches
+
     near = get_close_matches(path, [file.path for file in snapshot.files], 1)
     hint = f"did you mean {near[0]}?" if near else "git may ignore it, or it lies in a dot folder"
     return f"{snapshot.source} lists no file {path!r}: {hint}"

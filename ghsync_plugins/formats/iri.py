@@ -42,7 +42,7 @@ class Names:
         own = (text.partition("=") for text in self.document.options.get("ontology", {}).get("prefixes", ()))
         prefixes = {**KNOWN, **{prefix.strip().removesuffix(":"): iri.strip() for prefix, _, iri in own}}
         text = page_text(self.document).text
-        if "Prefix" in text:
+        if "<" in text and "Prefix" in text:  # a single letter is by far the quickest to look for
             prefixes |= {match["prefix"]: match["iri"] for match in _DECLARATION.finditer(text)}
         return prefixes
 

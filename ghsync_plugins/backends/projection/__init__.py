@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from ghsync_plugins.backends.projection.change import Change
 from ghsync_plugins.backends.projection.ledger import Ledger, Part, Row
+from ghsync_plugins.backends.projection.ordering import in_order
 from ghsync_plugins.backends.projection.store import ProjectedStore
 from ghsync_plugins.backends.projection.target import Target
 
-__all__ = ["Change", "Ledger", "Part", "ProjectedStore", "Row", "Target"]
+__all__ = ["Change", "Ledger", "Part", "ProjectedStore", "Row", "Target", "in_order"]

@@ -7,11 +7,8 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from ghsync_core import Document, FileWarning, ParsedFile
-from ghsync_plugins.formats.functional.canonical import Canonical
-from ghsync_plugins.formats.functional.facts import OwlFacts
 from ghsync_plugins.formats.functional.forms import ONTOLOGY
 from ghsync_plugins.formats.functional.grammar import AXIOMS, DECLARATION, RULE
-from ghsync_plugins.formats.functional.statements import Statement, Unclosed, statements
 from ghsync_plugins.formats.iri import Names
 from ghsync_plugins.formats.ontology.jsonld import is_jsonld
 from ghsync_plugins.formats.sections import KEY_LINE, Section, width
@@ -50,6 +47,10 @@ def owl_facts(document: Document, iris: Names, classes: set[str]) -> ParsedFile:
     texts, warnings = list(owl_texts(page)), list(_unclosed(page))
     if not texts:
         return ParsedFile(warnings=tuple(warnings))
+    from ghsync_plugins.formats.functional.canonical import Canonical
+    from ghsync_plugins.formats.functional.facts import OwlFacts
+    from ghsync_plugins.formats.functional.statements import Statement, Unclosed, statements
+
     canonical, facts = Canonical(iris.iri, document.path), OwlFacts(classes)
     facts.warnings += warnings
     for piece in texts:

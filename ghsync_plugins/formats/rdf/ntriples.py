@@ -13,12 +13,9 @@ _LINE_END: Final = re.compile(r"\r\n?|\n")
 
 
 class NTriplesParser:
-    """N-Triples or N-Quads as facts. Keeps the `Parser` protocol."""
+    """N-Triples or N-Quads as facts. The `Parser` of both."""
 
-    version = "1"
-
-    def __init__(self, name: str, syntax: str, called: str) -> None:
-        self.name = name
+    def __init__(self, syntax: str, called: str) -> None:
         self._syntax = syntax
         self._called = called
 
