@@ -56,19 +56,29 @@ def decode(data: bytes) -> ParsedFile:
     if number != FORMAT:
         raise StoreError("the database was written by a newer ghsync. Update ghsync: pip install -U ghsync")
     return ParsedFile(
-        nodes=tuple(Node(*about, _answers(answers), declared) for *about, answers, declared in nodes),
+        nodes=tuple(map(_node, nodes)),
         edges=tuple(Edge(_end(source), _end(target), *rest) for source, target, *rest in edges),
-        classes=tuple(OwlClass(*about, _answers(answers), declared) for *about, answers, declared in classes),
+        classes=tuple(map(_class, classes)),
         properties=tuple(map(_property, properties)),
         axioms=tuple(Axiom(kind, tuple(map(_end, ends)), line, notes) for kind, ends, line, notes in axioms),
         warnings=tuple(FileWarning(*row) for row in warnings),
     )
 
 
+def _node(row: list[Any]) -> Node:
+    id_, kind, label, line, properties, answers, declared = row
+    return Node(id_, kind, label, line, properties, _answers(answers), declared)
+
+
+def _class(row: list[Any]) -> OwlClass:
+    iri, label, comment, line, annotations, answers, declared = row
+    return OwlClass(iri, label, comment, line, annotations, _answers(answers), declared)
+
+
 def _property(row: list[Any]) -> OwlProperty:
-    *about, domain, range_, characteristics, annotations, answers, declared = row
+    iri, kind, label, line, domain, range_, characteristics, annotations, answers, declared = row
     lists = (tuple(domain), tuple(range_), tuple(characteristics))
-    return OwlProperty(*about, *lists, annotations, _answers(answers), declared)
+    return OwlProperty(iri, kind, label, line, *lists, annotations, _answers(answers), declared)
 
 
 def encode_failure(failure: FileFailure | None) -> str | None:

@@ -150,11 +150,14 @@ class Batch:
 
 
 def batches(parts: Iterable[tuple[Part, str | None]], naming: str) -> Iterator[Batch]:
-    """*parts*, each with its digest, as batches of about `ROWS` rows."""
+    """*parts*, each with its digest, as batches of at most `ROWS` rows."""
     batch = Batch(naming)
     for part, digest in parts:
+        if batch.size and batch.size + sum(map(len, part.rows.values())) >= ROWS:
+            yield batch
+            batch = Batch(naming)
         batch.add(part, digest)
-        if batch.size >= ROWS:
+        if batch.size > ROWS:
             yield from batch.split()
             batch = Batch(naming)
     if batch.size:
