@@ -48,6 +48,7 @@ BUILT_INS: Final = (
     BuiltIn("local", "ghsync_plugins.sources.local"),
     BuiltIn("logseq", "ghsync_plugins.formats.logseq"),
     BuiltIn("markdown", "ghsync_plugins.formats.markdown"),
+    BuiltIn("neo4j", "ghsync_plugins.backends.neo4j", extra="neo4j"),
     BuiltIn("obsidian", "ghsync_plugins.formats.obsidian"),
     BuiltIn("okf", "ghsync_plugins.formats.okf"),
     BuiltIn("ontology", "ghsync_plugins.formats.ontology"),
