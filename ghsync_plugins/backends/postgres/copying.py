@@ -1,0 +1,26 @@
+"""Many rows in one COPY, the quickest way into PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from ghsync_plugins.backends.postgres.connection import Connection
+from ghsync_plugins.backends.postgres.rows import Row
+
+
+def copy_rows(connection: Connection, table: str, rows: Collection[Row]) -> None:
+    """Put *rows* into *table* (which may name its columns)."""
+    if not rows:
+        return
+    with connection.cursor() as cursor, cursor.copy(f"COPY {table} FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+def list_dirty(connection: Connection, table: str, column: str, numbers: Iterable[int]) -> None:
+    """Note these things, names or targets for the settle, each once."""
+    found = sorted(set(numbers))
+    if found:
+        connection.execute(
+            f"INSERT INTO {table} ({column}) SELECT unnest(%s::integer[]) ON CONFLICT DO NOTHING", (found,)
+        )
