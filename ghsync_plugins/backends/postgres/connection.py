@@ -36,7 +36,9 @@ def connect(address: Address) -> Connection:
     version = connection.info.server_version // 10_000
     if version < OLDEST:
         connection.close()
-        raise StoreError(f"{address}: it is PostgreSQL {version}, and ghsync needs {OLDEST} or newer. Update the server.")
+        raise StoreError(
+            f"{address}: it is PostgreSQL {version}, and ghsync needs {OLDEST} or newer. Update the server."
+        )
     return connection
 
 

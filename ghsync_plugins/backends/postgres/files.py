@@ -102,9 +102,7 @@ def write_issues(
             stale.append((file_id, replaces(result)))
         if result.failure:
             failure = result.failure
-            rows.append(
-                (file_id, "error", failure.stage, failure.line, failure.reason, storable(failure.message))
-            )
+            rows.append((file_id, "error", failure.stage, failure.line, failure.reason, storable(failure.message)))
         warnings = result.facts.warnings if result.facts else ()
         rows.extend((file_id, "warning", "parse", each.line, each.code, storable(each.message)) for each in warnings)
     if stale:

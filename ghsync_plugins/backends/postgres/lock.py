@@ -39,8 +39,7 @@ class Lock:
         while not self._try():
             if time.monotonic() >= end:
                 raise StoreLocked(
-                    f"{self._address} is held by another sync: {self._holder()}. "
-                    "Wait for it, or give --wait SECONDS."
+                    f"{self._address} is held by another sync: {self._holder()}. Wait for it, or give --wait SECONDS."
                 )
             time.sleep(min(_POLL_SECONDS, max(0.0, end - time.monotonic())))
         self._term = self._link.run(lambda connection: _take_over(connection, holder))

@@ -80,9 +80,7 @@ class Numbers:
         copy_rows(connection, "things (thing_id, source_id, id, kind, label, home, line, properties)", rows)
         return self._things
 
-    def names(
-        self, connection: Connection, source_id: int, ends: Ends, wanted: Iterable[Name]
-    ) -> Mapping[Name, int]:
+    def names(self, connection: Connection, source_id: int, ends: Ends, wanted: Iterable[Name]) -> Mapping[Name, int]:
         """The numbers of all names *wanted*."""
 
         def find(names: list[Name]) -> Iterable[tuple[Name, int]]:

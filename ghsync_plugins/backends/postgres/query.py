@@ -28,9 +28,7 @@ _ACTING: Final = """SELECT min(proname) FROM pg_catalog.pg_proc
     WHERE pronamespace = 'pg_catalog'::regnamespace AND provolatile = 'v' AND proname = ANY(%s) AND proname <> ALL(%s)"""
 
 
-def run_query(
-    connection: Connection, text: str, role: str | None, seconds: float | None
-) -> Iterator[Sequence[Any]]:
+def run_query(connection: Connection, text: str, role: str | None, seconds: float | None) -> Iterator[Sequence[Any]]:
     """First the names of the columns, then the rows of the query *text*. Raises `UsageError` where it is refused."""
     end = None if seconds is None else time.monotonic() + seconds
     connection.execute(f"{BEGIN.replace('BEGIN', 'BEGIN READ ONLY')}")
@@ -44,7 +42,9 @@ def run_query(
             connection.execute(f"DECLARE {_CURSOR} NO SCROLL CURSOR FOR {text}", binary=True)
             yield from _fetch(connection, end)
         except errors.QueryCanceled as error:
-            raise UsageError(f"the query took longer than {seconds or 0:g} seconds and was stopped. Ask for less.") from error
+            raise UsageError(
+                f"the query took longer than {seconds or 0:g} seconds and was stopped. Ask for less."
+            ) from error
         except (psycopg.Error, UnicodeError) as error:
             raise _refused(error) from error
     finally:

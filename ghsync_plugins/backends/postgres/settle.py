@@ -126,9 +126,7 @@ def settle(connection: Connection, source_id: int) -> Counts:
     merge.merge_axioms(connection)
     execute(f"TRUNCATE {_DIRTY}" if unsettled == EVERYTHING else _deletes())
     counts = _count(connection, source_id)
-    execute(
-        "UPDATE sources SET unsettled = %s, counts = %s WHERE source_id = %s", (SETTLED, list(counts), source_id)
-    )
+    execute("UPDATE sources SET unsettled = %s, counts = %s WHERE source_id = %s", (SETTLED, list(counts), source_id))
     return Counts(*counts)
 
 

@@ -24,7 +24,7 @@ def find(connection: Connection, *, name: str | None, location: str | None, iden
 def number(connection: Connection, name: str) -> int | None:
     """The number of the source of that name."""
     row = connection.execute("SELECT source_id FROM sources WHERE name = %s", (name,)).fetchone()
-    return row and int(row[0])
+    return int(row[0]) if row else None
 
 
 def remember(connection: Connection, source_id: int, state: SourceState) -> None:

@@ -30,6 +30,7 @@ _CONNECTING = (
     ('role "', "there is no such user. Name another in the URL."),
     ("Connection refused", "nothing answers there. Start the server, or mend the host and port."),
     ("No such file or directory", "no server runs on this machine. Start it, or name a host in the URL."),
+    ("Servname", "its port is no number. Mend it."),
     ("could not translate host name", "the host is not known. Mend its name."),
     ("resolve host", "the host is not known. Mend its name."),
     ("timeout", "no answer in time. Mend the host and port, or try again later."),

@@ -66,7 +66,9 @@ class PostgresWriter:
         mark = self._begin(connection, source_id)
         ends = Ends.of(connection)
         before = files.numbers(connection, source_id, [result.file.path for result in results])
-        numbers = files.write(connection, source_id, self._commit, ends, before, list(zip(results, counts, strict=True)))
+        numbers = files.write(
+            connection, source_id, self._commit, ends, before, list(zip(results, counts, strict=True))
+        )
         group = Group([(each, result.facts) for each, result in zip(numbers, results, strict=True) if result.facts])
         replaced = [each for each, result in zip(numbers, results, strict=True) if files.replaces(result)]
         old = differences.Sayings()

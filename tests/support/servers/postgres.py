@@ -20,6 +20,9 @@ from typing import NoReturn
 
 import pytest
 
+GUARDED = "guarded"
+"""The one user who must give a password, once there is such a user."""
+
 _HOMES = "/usr/lib/postgresql"
 _SETTINGS = """
 listen_addresses = '127.0.0.1'
@@ -32,7 +35,7 @@ full_page_writes = off
 
 @dataclass
 class PostgresServer:
-    """A cluster in *folder*. ``url(database)`` is for its superuser; no password is asked for."""
+    """A cluster in *folder*. ``url(database)`` is for its superuser; no password is asked for, but of `GUARDED`."""
 
     folder: Path
     programs: Path
@@ -51,6 +54,8 @@ class PostgresServer:
         server._run("initdb", "-U", "ghsync", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
         with (folder / "data/postgresql.conf").open("a") as settings:
             settings.write(f"{_SETTINGS}port = {port}\n")
+        rules = folder / "data/pg_hba.conf"
+        rules.write_text(f"host all {GUARDED} 127.0.0.1/32 scram-sha-256\n{rules.read_text()}")
         return server
 
     def start(self) -> None:
