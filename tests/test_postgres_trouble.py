@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import threading
 import time
+from types import SimpleNamespace
 
 import pytest
 from support.postgres import graph_in, opened, sync_into
 from support.servers.postgres import GUARDED
 from support.servers.proxy import proxied
-from support.toy import ToyParser, ToyPlugin, graph, rows, sync, write_tree
+from support.toy import ToyParser, ToyPlugin, graph, sync, write_tree
 
 from ghsync_core import StoreError, Syncer, hookimpl
 from ghsync_plugins.backends.postgres import connection
@@ -161,7 +162,7 @@ def test_connections_that_are_cut_are_made_again(folder, postgres, postgres_serv
 
 def test_connections_that_are_cut_while_idle_are_made_again(folder, postgres, postgres_server):
     url = postgres()
-    with proxied(postgres_server.port, idle=0.5) as proxy:
+    with proxied(postgres_server.port, idle=2) as proxy:
         through = url.replace(str(postgres_server.port), str(proxy.port))
 
         def wait_for_cut():
@@ -231,8 +232,10 @@ def test_a_constraint_of_the_users_own_costs_the_files_that_break_it(folder, pos
     url = postgres()
     sync_into(folder, url)
     base = url.rpartition("/")[2]
-    postgres_server.execute("CREATE UNIQUE INDEX mine ON ghsync.things (label)", base)
-    write_tree(folder, {**PAGES, "new.toy": "title 3\nclass urn:new", "good.toy": ""})
+    postgres_server.execute("CREATE UNIQUE INDEX mine ON ghsync.things (properties) WHERE properties <> '{}'", base)
+    write_tree(folder, {**PAGES, "good.toy": "set k v"})
+    assert sync_into(folder, url).status == "complete"
+    write_tree(folder, {**PAGES, "good.toy": "set k v", "new.toy": "set k v\nclass urn:new", "other.toy": "-> new"})
     statistics = sync_into(folder, url)
     assert [(error.path, error.reason) for error in statistics.errors] == [("new.toy", "store")]
     assert 'violates unique constraint "mine"' in statistics.errors[0].message
@@ -241,25 +244,33 @@ def test_a_constraint_of_the_users_own_costs_the_files_that_break_it(folder, pos
 # --- what it can't hold ---
 
 
-@pytest.mark.parametrize("line", ["-> a\x00b", "title a\x00b", "class urn:\x00", "alias \x00", "same urn:a urn:\x00b"])
+class Nul(ToyPlugin):
+    """The toy format, where ``␀`` stands for NUL, which no text of a repository holds."""
+
+    @hookimpl
+    def register_parsers(self):
+        def parse(_, document):
+            return ToyParser().parse(SimpleNamespace(path=document.path, text=document.text.replace("␀", "\0")))
+
+        return [type("Parser", (), {"name": "toy", "version": "1", "parse": parse})()]
+
+
+@pytest.mark.parametrize("line", ["-> a␀b", "title a␀b", "class urn:␀", "alias ␀", "same urn:a urn:␀b", "tag ␀"])
 def test_text_that_it_cannot_hold_costs_that_file_alone(folder, postgres, line):
     url = postgres()
     write_tree(folder, {**PAGES, "5.toy": line})
-    statistics = sync_into(folder, url)
+    statistics = Syncer(folder, to=url, plugins=[Nul()]).run()
     assert [(error.path, error.reason) for error in statistics.errors] == [("5.toy", "store")]
     assert statistics.kg_files_processed == len(PAGES) - 1
 
 
 def test_a_surrogate_costs_that_file_alone_and_nul_in_json_is_kept(tmp_path, folder, postgres):
-    url = postgres()
-    write_tree(folder, {**PAGES, "5.toy": "surrogate", "6.toy": "set key a\x00b"})
-    assert [error.path for error in sync_into(folder, url).errors] == ["5.toy"]
-    sync(folder, tmp_path / "graph.db")
-    assert graph_in(url)["nodes"] == rows_without_source(tmp_path / "graph.db")
-
-
-def rows_without_source(database):
-    return [{**row, "source": None} for row in rows(database, "nodes")]
+    url, database = postgres(), tmp_path / "graph.db"
+    write_tree(folder, {**PAGES, "5.toy": "surrogate", "6.toy": "set key a␀b"})
+    for to in (url, f"sqlite:{database}"):
+        statistics = Syncer(folder, to=to, plugins=[Nul()]).run()
+        assert [(error.path, error.reason) for error in statistics.errors] == [("5.toy", "store")]
+    assert graph_in(url) == graph(database)
 
 
 def test_what_a_parser_says_of_nul_is_told_without_it(folder, postgres, postgres_server):

@@ -21,7 +21,11 @@ from ghsync_plugins.backends.postgres.trouble import explained, lost
 
 _KEY: Final = 0x67687379_00000001
 _POLL_SECONDS: Final = 0.1
-_BEGIN: Final = "BEGIN; SET LOCAL idle_in_transaction_session_timeout TO 0"
+_AGAIN_SECONDS: Final = 30.0
+"""How long a server may take to notice that a connection was cut, and to let go of its lock."""
+
+_BEGIN: Final = """BEGIN; SET LOCAL idle_in_transaction_session_timeout TO 0;
+    SET LOCAL tcp_keepalives_idle TO 10; SET LOCAL tcp_keepalives_interval TO 5; SET LOCAL tcp_keepalives_count TO 3"""
 
 
 class Lock:
@@ -53,8 +57,15 @@ class Lock:
         except psycopg.Error as error:
             if not lost(error):
                 raise
-            if not self._try():
-                raise StoreError(_taken(self._address)) from error
+            self._get_back()
+
+    def _get_back(self) -> None:
+        end = time.monotonic() + _AGAIN_SECONDS
+        while not self._try():
+            self._link.run(self.check)
+            if time.monotonic() >= end:
+                raise StoreError(_taken(self._address))
+            time.sleep(_POLL_SECONDS)
 
     def check(self, connection: Connection) -> None:
         """Raise `StoreError` where another sync came in between; else none does until this transaction's end."""

@@ -1,9 +1,9 @@
 """A query of the user's own, fenced in on every side.
 
 It runs as the cursor of a read-only transaction, for which PostgreSQL takes one SELECT (or VALUES, TABLE, WITH …) and
-nothing that writes. What a SELECT may still do, acting through functions, is refused by their names: all of PostgreSQL's
-own that it calls volatile are (``pg_terminate_backend``, ``setval``, ``lo_unlink``, ``pg_read_file`` …), but for some
-that harm nobody. Of the functions that others have added, and of what it may see, ``query_role`` takes care.
+nothing that writes. What a SELECT may still do, acting through functions, is refused by their names: all those of
+PostgreSQL itself that it calls volatile (``pg_terminate_backend``, ``setval``, ``lo_unlink``, ``pg_read_file`` …), but
+for some that harm nobody. Of the functions that others have added, and of what it may see, ``query_role`` takes care.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _ACTING: Final = """SELECT min(proname) FROM pg_catalog.pg_proc
 def run_query(connection: Connection, text: str, role: str | None, seconds: float | None) -> Iterator[Sequence[Any]]:
     """First the names of the columns, then the rows of the query *text*. Raises `UsageError` where it is refused."""
     end = None if seconds is None else time.monotonic() + seconds
-    connection.execute(f"{BEGIN.replace('BEGIN', 'BEGIN READ ONLY')}")
+    connection.execute(f"{BEGIN}; SET TRANSACTION READ ONLY")
     try:
         _refuse_acting(connection, text)
         if role:

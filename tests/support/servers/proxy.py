@@ -20,6 +20,7 @@ class Proxy:
         self._target = target
         self._idle = idle
         self._pairs: set[tuple[socket.socket, socket.socket]] = set()
+        self._lock = threading.Lock()
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = self._listener.getsockname()[1]
         self.cuts = 0
@@ -52,11 +53,15 @@ class Proxy:
                 while data := source.recv(65536):
                     sink.sendall(data)
             except TimeoutError:
-                self.cuts += pair in self._pairs
+                self._end(pair, 1)
         self._end(pair)
 
-    def _end(self, pair: tuple[socket.socket, socket.socket]) -> None:
-        self._pairs.discard(pair)
+    def _end(self, pair: tuple[socket.socket, socket.socket], cut: int = 0) -> None:
+        with self._lock:
+            if pair not in self._pairs:
+                return
+            self._pairs.remove(pair)
+            self.cuts += cut
         for each in pair:
             with contextlib.suppress(OSError):
                 each.shutdown(socket.SHUT_RDWR)
