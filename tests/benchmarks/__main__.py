@@ -25,7 +25,7 @@ from tests.benchmarks.organisation import unchanged_organisation
 from tests.benchmarks.queries import queries
 from tests.benchmarks.rdf import rdf
 from tests.benchmarks.settle import settle
-from tests.benchmarks.store import store
+from tests.benchmarks.store import facts_size, store
 from tests.benchmarks.verifying import verifying
 
 REPEATS = 3
@@ -76,17 +76,25 @@ def first_sync_and_no_change(home: Path) -> Iterator[Row]:
 
 
 def memory(home: Path) -> Iterator[Row]:
-    """8,000 pages through the archive: peak memory, and the time against a bare loop."""
+    """8,000 pages through the archive: peak memory, the time against a bare loop, and the store's size."""
+    database, copy, archive = home / "graph.db", home / "bare.db", home / "pages.tar.gz"
+    peaks, ratios = [], []
     with hosted(home, 8000) as (_, sha, environment):
-        database, copy, archive = home / "graph.db", home / "bare.db", home / "pages.tar.gz"
-        synced = ghsync("octo/pages", "--to", f"sqlite:{database}", "--json", environment=environment)
         subprocess.run(["git", "-C", home / "pages-8000", "archive", "--format=tar.gz", "-o", archive, sha], check=True)
-    statistics = json.loads(synced.output)
-    bare = run([sys.executable, "-m", BARE, "local", str(archive), str(database), str(copy)])
-    ratio = statistics["duration"] / float(bare.output.split()[0])
+        for _ in range(REPEATS):
+            database.unlink(missing_ok=True)
+            synced = ghsync("octo/pages", "--to", f"sqlite:{database}", "--json", environment=environment)
+            copy.unlink(missing_ok=True)
+            bare = run([sys.executable, "-m", BARE, "local", str(archive), str(database), str(copy)])
+            statistics = json.loads(synced.output)
+            peaks.append(synced.peak)
+            ratios.append(statistics["duration"] / float(bare.output.split()[0]))
     what = f"8,000 pages, {statistics['graph']['edges']:,} edges"
-    yield Row(f"{what}: peak memory", f"{synced.peak:.0f} MB", "≤ 150 MB", synced.peak <= 150)
+    yield Row(f"{what}: peak memory", f"{max(peaks):.0f} MB", "≤ 150 MB", max(peaks) <= 150)
+    ratio = median(ratios)
     yield Row(f"{what}: time / bare loop", f"{ratio:.2f} × ({statistics['duration']:.1f} s)", "≤ 3 ×", ratio <= 3)
+    share = database.stat().st_size / facts_size(database)
+    yield Row(f"{what}: database / the views' values", f"{share:.2f} ×", "≤ 1.5 ×", share <= 1.5)
 
 
 def workers(home: Path) -> Iterator[Row]:

@@ -5,13 +5,16 @@ Both are measured by CPU time. The loop knows all numbers beforehand, and has th
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 from support.pages import read
 
 from ghsync_core import FileRef, FileResult, RunRecord, git_blob_id
+from ghsync_core.views import COLUMNS, GRAPH
 from ghsync_plugins.backends.sqlite.store import SqliteStore
 from tests.benchmarks import bare, generate
 from tests.benchmarks.measure import Row
@@ -41,6 +44,16 @@ def store(home: Path) -> Iterator[Row]:
     loop = time.process_time() - loop
     for what, took in (("write", written - began), ("write and settle", settled - began)):
         yield Row(f"{rows:,} rows: bare loop / {what}", f"{loop / took:.2f} ×", "≥ 0.7 ×", loop / took >= 0.7)
+
+
+def facts_size(database: Path) -> int:
+    """Bytes of all values in the views of the graph, without the source's name."""
+    total = 0
+    with closing(sqlite3.connect(database)) as connection:
+        for view in GRAPH:
+            values = (f"coalesce(length(CAST({each} AS BLOB)), 0)" for each in COLUMNS[view] if each != "source")
+            total += connection.execute(f"SELECT coalesce(sum({' + '.join(values)}), 0) FROM {view}").fetchone()[0]
+    return total
 
 
 def _result(path: str, text: str) -> FileResult:

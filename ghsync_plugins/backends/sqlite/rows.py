@@ -143,8 +143,10 @@ def encode(value: Any) -> str:
         return _ENCODER.encode(value)
     if not value:
         return "{}"
-    for item in value.values():
-        if type(item) is not str:
-            return _ENCODER.encode(dict(value))
-    # Texts alone, as on most edges: the encoder would take five times as long.
-    return "{" + ",".join([f"{quoted(key)}:{quoted(value[key])}" for key in sorted(value)]) + "}"
+    try:  # texts alone, as on most edges: the encoder would take five times as long
+        if len(value) == 1:
+            ((key, text),) = value.items()
+            return f"{{{quoted(key)}:{quoted(text)}}}"
+        return "{" + ",".join([f"{quoted(key)}:{quoted(value[key])}" for key in sorted(value)]) + "}"
+    except TypeError:
+        return _ENCODER.encode(dict(value))

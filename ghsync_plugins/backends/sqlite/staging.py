@@ -145,11 +145,17 @@ def insert(connection: sqlite3.Connection, source_id: int, group: Group, targets
 
 
 @contextmanager
-def replacing(connection: sqlite3.Connection, file_ids: Sequence[int], *, mark: bool) -> Iterator[None]:
+def replacing(
+    connection: sqlite3.Connection, file_ids: Sequence[int], *, mark: bool, anew: bool = False
+) -> Iterator[None]:
     """Take out what these files said, for something else, or nothing, to be put there inside.
 
-    With *mark* the differences are listed for the settle. Inside the caller's transaction.
+    With *mark* the differences are listed for the settle; *anew* says that none of the files has said anything yet.
+    Inside the caller's transaction.
     """
+    if anew and not mark:
+        yield
+        return
     connection.execute("DELETE FROM in_files")
     insert_rows(connection, "in_files", [(file_id,) for file_id in file_ids])
     if mark:

@@ -107,7 +107,7 @@ class SqliteWriter:
             numbers = self._write_files(files, counts, before)
             group = Group([(number, each.facts) for number, each in zip(numbers, files, strict=True) if each.facts])
             replaced = [number for number, each in zip(numbers, files, strict=True) if _replaces(each)]
-            with staging.replacing(self._connection, replaced, mark=mark):
+            with staging.replacing(self._connection, replaced, mark=mark, anew=not before):
                 staging.insert(self._connection, source_id, group, self._targets)
             self._write_issues(files, numbers, before)
         return [Saved(count) for count in counts]
