@@ -95,7 +95,8 @@ def _owner() -> tuple[int, int]:
     return entry.pw_uid, entry.pw_gid
 
 
-def _programs() -> Path | None:
+def programs() -> Path | None:
+    """The folder of PostgreSQL's programs, those of the PATH before Debian's; None where there are none."""
     installed = sorted(Path(_HOMES).glob("*/bin"), key=lambda path: int(path.parent.name), reverse=True)
     on_path = shutil.which("pg_ctl")
     homes = [Path(on_path).resolve().parent] if on_path else []
@@ -111,10 +112,10 @@ def _missing(why: str) -> NoReturn:
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[PostgresServer]:
     """A running server, for all tests of this process."""
-    programs = _programs()
-    if programs is None:
+    found = programs()
+    if found is None:
         _missing("no PostgreSQL server is installed (Debian: apt-get install postgresql)")
-    server = PostgresServer.made(programs)
+    server = PostgresServer.made(found)
     server.start()
     yield server
     server.remove()
