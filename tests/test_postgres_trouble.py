@@ -117,7 +117,9 @@ def test_missing_rights_are_told(folder, guarded, postgres_server, monkeypatch):
 # --- it goes away ---
 
 
-def test_a_server_that_goes_down_ends_the_run_and_the_next_one_completes_it(tmp_path, folder, postgres, postgres_server):
+def test_a_server_that_goes_down_ends_the_run_and_the_next_one_completes_it(
+    tmp_path, folder, postgres, postgres_server
+):
     url = postgres()
     try:
         with pytest.raises(StoreError, match=r"what was stored stays stored|nothing answers|shutting down"):

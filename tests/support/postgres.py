@@ -26,6 +26,4 @@ def opened(url: str, create: bool = False, **options: object) -> PostgresStore:
 def graph_in(url: str) -> dict[str, Rows]:
     """The five views that depend on the commit and the settings alone, without the source's name, as `toy.graph`."""
     with closing(opened(url)) as store, closing(store.reader()) as reader:
-        return {
-            view: sorted(({**row, "source": None} for row in reader.rows(view)), key=repr) for view in VIEWS
-        }
+        return {view: sorted(({**row, "source": None} for row in reader.rows(view)), key=repr) for view in VIEWS}

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 
 from ghsync_plugins.backends.postgres.connection import Connection
 from ghsync_plugins.backends.postgres.rows import Row
 
 
-def copy_rows(connection: Connection, table: str, rows: Collection[Row]) -> None:
-    """Put *rows* into *table* (which may name its columns)."""
-    if not rows:
+def copy_rows(connection: Connection, table: str, rows: Iterable[Row]) -> None:
+    """Put *rows* into *table* (which may name its columns). The server works on the first while the next are made."""
+    remaining = iter(rows)
+    first = next(remaining, None)
+    if first is None:
         return
     with connection.cursor() as cursor, cursor.copy(f"COPY {table} FROM STDIN") as copy:
-        for row in rows:
+        copy.write_row(first)
+        for row in remaining:
             copy.write_row(row)
 
 

@@ -12,7 +12,7 @@ from typing import Final, TypeVar
 from ghsync_core import Name, Reference
 from ghsync_plugins.backends.postgres.connection import Connection
 from ghsync_plugins.backends.postgres.copying import copy_rows
-from ghsync_plugins.backends.postgres.rows import Saying
+from ghsync_plugins.backends.postgres.rows import Row, Saying
 from ghsync_plugins.backends.sqlite.rows import Group
 from ghsync_plugins.backends.sqlite.targets import End, Target, as_reference, reference_key
 
@@ -46,18 +46,29 @@ class Ends:
 
 
 class Numbers:
-    """What one source's things, names and references are numbered, as far as it has been asked for."""
+    """What one source's things, names and references are numbered, as far as it has been asked for.
 
-    def __init__(self) -> None:
+    Of a source that is *new* all numbers are known, until some have been forgotten: then the database is asked again.
+    """
+
+    def __init__(self, *, new: bool = False) -> None:
+        self._all_known = new
         self._things: dict[str, int] = {}
         self._names: dict[Name, int] = {}
+        self._keys: dict[bytes, int] = {}
         self._targets: dict[End, Target] = {}
         self._types: dict[str, int] = {}
 
     def forget(self) -> None:
         """Remember nothing: a transaction was undone, or the settle drops what nothing uses any more."""
-        for known in (self._things, self._names, self._targets, self._types):
+        for known in (self._things, self._names, self._keys, self._targets, self._types):
             known.clear()
+        self._all_known = False
+
+    def make_room(self) -> None:
+        """Forget what has become too much to remember; not while a group is written."""
+        if max(map(len, (self._things, self._names, self._targets))) > _REMEMBERED:
+            self.forget()
 
     def things(
         self, connection: Connection, source_id: int, ends: Ends, sayings: Iterable[tuple[str, Saying]]
@@ -65,6 +76,8 @@ class Numbers:
         """The numbers of all things that are spoken of. New ones get their rows, as the best of *sayings* has them."""
 
         def find(ids: list[str]) -> Iterable[tuple[str, int]]:
+            if self._all_known:
+                return ()
             return connection.execute(
                 "SELECT id, thing_id FROM things WHERE source_id = %s AND id = ANY(%s)", (source_id, ids)
             )
@@ -84,6 +97,8 @@ class Numbers:
         """The numbers of all names *wanted*."""
 
         def find(names: list[Name]) -> Iterable[tuple[Name, int]]:
+            if self._all_known:
+                return
             texts = list({name.text for name in names})
             for scope, text, number in connection.execute(
                 "SELECT scope, text, name_id FROM names WHERE source_id = %s AND text = ANY(%s)", (source_id, texts)
@@ -99,28 +114,26 @@ class Numbers:
         self, connection: Connection, source_id: int, ends: Ends, group: Group
     ) -> tuple[Mapping[End, Target], list[tuple[int, int, Name]]]:
         """The numbers of all that the group refers to; and the names that new references ask for, in their order."""
-        asked: list[tuple[int, int, Name]] = []
-        if len(self._targets) > _REMEMBERED:
-            self._targets.clear()
-        keys = {end: reference_key(end) for end in group.ends() if end not in self._targets}
-        if keys:
-            # Two that differ only in how they are spelled have one key, and one row.
-            by_key = {key: end for end, key in keys.items()}
-            found = dict(
-                connection.execute(
-                    "SELECT key, target_id FROM targets WHERE source_id = %s AND key = ANY(%s)",
-                    (source_id, list(by_key)),
-                )
+
+        def find(keys: list[bytes]) -> Iterable[tuple[bytes, int]]:
+            if self._all_known:
+                return ()
+            return connection.execute(
+                "SELECT key, target_id FROM targets WHERE source_id = %s AND key = ANY(%s)", (source_id, keys)
             )
-            rows = []
-            for key in [key for key in by_key if key not in found]:
-                ends.target += 1
-                found[key] = number = ends.target
-                reference = as_reference(by_key[key])
-                rows.append((number, source_id, key, reference.name, reference.stub, reference.path, reference.folder))
-                asked += [(number, place, name) for place, name in enumerate(reference.names)]
-            copy_rows(connection, "targets (target_id, source_id, key, name, stub, path, folder)", rows)
-            self._targets.update((end, Target(found[key], written(end))) for end, key in keys.items())
+
+        keys = {end: reference_key(end) for end in group.ends() if end not in self._targets}
+        by_key = {key: end for end, key in keys.items()}  # those that differ only in how they are spelled are one
+        new = _add(self._keys, by_key, find, ends.target + 1)
+        ends.target += len(new)
+        rows: list[Row] = []
+        asked: list[tuple[int, int, Name]] = []
+        for key, number in new.items():
+            reference = as_reference(by_key[key])
+            rows.append((number, source_id, key, reference.name, reference.stub, reference.path, reference.folder))
+            asked += [(number, place, name) for place, name in enumerate(reference.names)]
+        copy_rows(connection, "targets (target_id, source_id, key, name, stub, path, folder)", rows)
+        self._targets.update((end, Target(self._keys[key], written(end))) for end, key in keys.items())
         return self._targets, asked
 
     def types(self, connection: Connection, group: Group) -> Mapping[str, int]:
@@ -145,9 +158,6 @@ def _add(
 ) -> dict[Key, int]:
     """Put the numbers of at least all *wanted* into *known*; those that are new, numbered from *first*."""
     unknown = [key for key in dict.fromkeys(wanted) if key not in known]
-    if len(known) > _REMEMBERED:
-        unknown = list(dict.fromkeys(wanted))
-        known.clear()
     if unknown:
         known.update(find(unknown))
     new = {key: number for number, key in enumerate((key for key in unknown if key not in known), first)}

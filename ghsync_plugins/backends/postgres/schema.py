@@ -206,6 +206,7 @@ LATE_INDEXES = {
     "answers_by_name": "answers (name_id)",
     "answers_of_file": "answers (file_id)",
     "targets_of_thing": "targets (thing_id)",
+    "targets_unresolved": "targets (source_id) WHERE id IS NULL",
     "targets_by_id": "targets USING hash (id)",
     "target_names_by_name": "target_names (name_id)",
     "subjects_of_file": "subjects (file_id)",

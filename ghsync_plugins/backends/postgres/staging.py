@@ -5,7 +5,7 @@ All numbers are known before anything is written, so each table gets its rows by
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from ghsync_core import Name
 from ghsync_plugins.backends.postgres.connection import Connection
@@ -26,8 +26,11 @@ _CLEARS = (
 )
 
 
-def insert(connection: Connection, source_id: int, group: Group, numbers: Numbers, ends: Ends) -> Sayings:
-    """Store what the files say, and tell it. Inside the caller's transaction."""
+def insert(
+    connection: Connection, source_id: int, group: Group, numbers: Numbers, ends: Ends, *, mark: bool
+) -> Sayings:
+    """Store what the files say, and tell it where it has to be marked. Inside the caller's transaction."""
+    numbers.make_room()
     found = list(sayings(group))
     things = numbers.things(connection, source_id, ends, found)
     said = [(things[id_], *saying) for id_, saying in found]
@@ -44,9 +47,19 @@ def insert(connection: Connection, source_id: int, group: Group, numbers: Number
         ranks[key] = min(rank, ranks.get(key, rank))
     answers = [(*key, rank) for key, rank in ranks.items()]
     copy_rows(connection, "answers", answers)
-    subjects, statements = group.statements(targets, numbers.types(connection, group), ends.subject + 1)
+    types = numbers.types(connection, group)
+    subjects: list[Row] = []
+    statements: list[Row] = []
+
+    def made() -> Iterator[Row]:
+        for file in group.files:
+            more, of_file = Group((file,)).statements(targets, types, ends.subject + 1 + len(subjects))
+            subjects.extend(more)
+            statements.extend(of_file)
+            yield from of_file
+
+    copy_rows(connection, "statements", made())
     copy_rows(connection, "subjects", subjects)
-    copy_rows(connection, "statements", statements)
     axioms, axiom_targets = group.axioms(targets, source_id, ends.axiom + 1)
     copy_rows(
         connection,
@@ -54,6 +67,8 @@ def insert(connection: Connection, source_id: int, group: Group, numbers: Number
         axioms,
     )
     copy_rows(connection, "axiom_targets", axiom_targets)
+    if not mark:
+        return Sayings()
     return Sayings.of_rows(said, answers, subjects, statements, axioms, axiom_targets)
 
 

@@ -75,7 +75,7 @@ class PostgresWriter:
         known = set(before.values())
         if not known.isdisjoint(replaced):
             old = self._take_out(connection, replaced, mark=mark)
-        new = staging.insert(connection, source_id, group, self._numbers, ends)
+        new = staging.insert(connection, source_id, group, self._numbers, ends, mark=mark)
         if mark:
             differences.list_differences(connection, old, new, replaced)
             differences.list_axioms(connection, replaced)
@@ -167,20 +167,21 @@ class PostgresWriter:
     # --- the source's row ---
 
     def _id(self) -> int:
-        """The source's number. Its row is made at the first write, outside of any transaction that might be undone."""
+        """The source's number. Its row is made at the first write, in a transaction of its own."""
         if self._source_id is None:
-            self._source_id = self._link.run(self._make)
+            self._source_id, new = self._link.run(self._make)
+            self._numbers = Numbers(new=new)
         return self._source_id
 
-    def _make(self, connection: Connection) -> int:
+    def _make(self, connection: Connection) -> tuple[int, bool]:
         known = number(connection, self._source)
         if known is not None:
-            return known
+            return known, False
         row = connection.execute(
             "INSERT INTO sources (name) VALUES (%s) RETURNING source_id", (self._source,)
         ).fetchone()
         assert row is not None
-        return int(row[0])
+        return int(row[0]), True
 
 
 def _iso(seconds: float) -> str:
