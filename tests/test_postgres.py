@@ -7,10 +7,12 @@ from contextlib import closing
 
 import psycopg
 import pytest
+from support.documents import ROOT
 from support.postgres import graph_in, opened, sync_into
 from support.toy import ToyPlugin, graph, sync, write_tree
 
 from ghsync_core import PluginError, StoreError, StoreLocked, StoreMissing, Syncer, UsageError
+from ghsync_core.digest import digest
 from ghsync_plugins.backends.postgres import PostgresBackend, connection, install
 from ghsync_plugins.backends.postgres.schema import VERSION
 
@@ -36,6 +38,18 @@ def test_a_sync_gives_the_graph_that_sqlite_gives(tmp_path, folder, postgres):
         sync(folder, database, max_delete="100%")
         sync_into(folder, url, max_delete="100%")
         assert graph_in(url) == graph(database)
+
+
+def test_the_garden_has_the_digest_that_it_has_in_sqlite(tmp_path, postgres):
+    digests = []
+    for to in (postgres(), f"sqlite:{tmp_path / 'garden.db'}"):
+        syncer = Syncer(ROOT / "examples/garden", to=to, name="garden", settings={})
+        syncer.run()
+        backend = syncer.place.registry.backend_for(to)
+        with closing(backend.open(to, {}, create=False)) as store, closing(store.reader()) as reader:
+            digests.append(digest(reader, "garden"))
+    assert digests[0] == digests[1]
+    assert digests[0].views["edges"].rows > 100
 
 
 def test_what_no_b_tree_holds_is_stored(tmp_path, postgres):
@@ -138,7 +152,7 @@ def test_an_older_server_is_told(postgres, monkeypatch):
 def test_a_second_sync_is_told_who_holds_the_store(folder, postgres):
     url = postgres()
     with closing(opened(url, create=True)) as store, store.lock("sync of a garden", 0):
-        with pytest.raises(StoreLocked, match="sync of a garden .process"):
+        with pytest.raises(StoreLocked, match=r"sync of a garden \(process"):
             sync_into(folder, url)
         with pytest.raises(StoreLocked), closing(opened(url)) as other, other.lock("another", 0.3):
             pytest.fail("there are two holders")

@@ -134,9 +134,8 @@ def test_a_query_is_asked_as_the_role_that_is_set(url, postgres_server):
 
 
 def test_a_role_that_is_none_is_told(url):
-    with reader(url, query_role="no such role") as asked:
-        with pytest.raises(StoreError, match=r"query_role.*no such role"):
-            asked.query("SELECT 1")
+    with reader(url, query_role="no such role") as asked, pytest.raises(StoreError, match=r"query_role.*no such role"):
+        asked.query("SELECT 1")
 
 
 def test_what_only_may_read_is_read(url, postgres_server):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import closing
 from pathlib import Path
 
-from ghsync_core import SyncStatistics, Syncer
+from ghsync_core import Syncer, SyncStatistics
 from ghsync_plugins.backends.postgres import PostgresBackend
 from ghsync_plugins.backends.postgres.store import PostgresStore
 from support.toy import VIEWS, ToyPlugin

@@ -67,7 +67,7 @@ class Numbers:
 
     def make_room(self) -> None:
         """Forget what has become too much to remember; not while a group is written."""
-        if max(map(len, (self._things, self._names, self._targets))) > _REMEMBERED:
+        if max(len(self._things), len(self._names), len(self._targets)) > _REMEMBERED:
             self.forget()
 
     def things(

@@ -25,7 +25,8 @@ _CURSOR: Final = "ghsync_query"
 _WORD: Final = re.compile(r"[a-z_][a-z0-9_]*")
 _HARMLESS: Final = ["clock_timestamp", "gen_random_uuid", "random", "timeofday"]
 _ACTING: Final = """SELECT min(proname) FROM pg_catalog.pg_proc
-    WHERE pronamespace = 'pg_catalog'::regnamespace AND provolatile = 'v' AND proname = ANY(%s) AND proname <> ALL(%s)"""
+    WHERE pronamespace = 'pg_catalog'::regnamespace AND provolatile = 'v'
+      AND proname = ANY(%s) AND proname <> ALL(%s)"""
 
 
 def run_query(connection: Connection, text: str, role: str | None, seconds: float | None) -> Iterator[Sequence[Any]]:
