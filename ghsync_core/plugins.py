@@ -53,6 +53,7 @@ BUILT_INS: Final = (
     BuiltIn("okf", "ghsync_plugins.formats.okf"),
     BuiltIn("ontology", "ghsync_plugins.formats.ontology"),
     BuiltIn("owl-library", "ghsync_plugins.formats.owl_library"),
+    BuiltIn("postgres", "ghsync_plugins.backends.postgres", extra="postgres"),
     BuiltIn("rdf", "ghsync_plugins.formats.rdf"),
     BuiltIn("rdf-store", "ghsync_plugins.backends.rdf"),
     BuiltIn("sqlite", "ghsync_plugins.backends.sqlite"),
