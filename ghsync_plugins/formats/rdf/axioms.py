@@ -55,7 +55,7 @@ class AxiomReader:
         """Every axiom once, by kind and arguments, with its first line."""
         telling = self._kinds.types_of_things | CHARACTERISTICS.keys()
         for predicate, build in _BUILDERS.items():
-            for subject, objects in self._graph.by_predicate.get(predicate, ()):
+            for subject, objects in self._graph.pairs(predicate):
                 for object_ in objects:
                     if predicate != TYPE or object_ in telling:
                         self._read_triple(build, (subject, predicate, object_))

@@ -49,11 +49,11 @@ class EntityReader:
     def edges(self) -> Iterator[Edge]:
         """A link for each triple between two things."""
         is_link, name, note, line = self._values.is_link, self._values.name, self._notes.of, self._lines.of_triple
-        for predicate, pairs in self._graph.by_predicate.items():
+        for predicate in self._graph.by_predicate:
             if predicate.startswith(SCHEMA) and predicate != IMPORTS:
                 continue
             type_ = "imports" if predicate == IMPORTS else predicate
-            for subject, objects in pairs:
+            for subject, objects in self._graph.pairs(predicate):
                 source = name(subject)
                 if source is None or self._kinds.is_structure(subject):
                     continue

@@ -67,7 +67,7 @@ class Kinds:
         self._of_things: dict[Term, bool] = {}
         self._data_ranges: dict[Term, bool] = {}
         self._keywords: dict[Term, str] = {}
-        typed = graph.by_predicate.get(TYPE, ())
+        typed = [*graph.pairs(TYPE)]
         for subject, types in typed:
             self._read_types(subject, types)
         self._structures = {node for node in graph.subjects if node.startswith("_:") and self._is_notation(node)}
@@ -93,18 +93,18 @@ class Kinds:
 
     def _read_mentions(self) -> None:
         """What the graph uses as a class or property without a word on what it is."""
-        for predicate, pairs in self._graph.by_predicate.items():
+        for predicate, subjects in self._graph.by_predicate.items():
             if not predicate.startswith(WELL_KNOWN):
                 self.properties.setdefault(predicate, "unknown")
             if predicate in _CLASS_ENDS:
-                for subject, objects in pairs:
+                for subject, objects in self._graph.pairs(predicate):
                     for end in (subject, *objects):
                         if end not in self.classes and self._may_be_class(end):
                             self.classes.add(end)
             elif predicate in _OF_CLASSES:
-                self.classes.update(subject for subject, _ in pairs if self._may_be_class(subject))
+                self.classes.update(filter(self._may_be_class, subjects))
             elif predicate in _OF_PROPERTIES:
-                for subject, objects in pairs:
+                for subject, objects in self._graph.pairs(predicate):
                     for end in (subject, *(objects if predicate in _PROPERTY_ENDS else ())):
                         if is_iri(end):
                             self.properties.setdefault(end, "unknown")
