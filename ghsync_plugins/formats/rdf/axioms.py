@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from operator import itemgetter
 from typing import Any, Final
 
 from ghsync_core import Axiom
@@ -48,7 +47,8 @@ class AxiomReader:
         self._values = values
         self._notes = notes
         self._lines = lines
-        self._found: dict[tuple[str, tuple[str, ...]], list[Said]] = {}
+        self._found: dict[tuple[str, tuple[str, ...]], Said] = {}
+        self._again: dict[tuple[str, tuple[str, ...]], list[Said]] = {}
         self.warnings: list[tuple[str, str]] = []
 
     def read(self) -> list[Axiom]:
@@ -64,14 +64,9 @@ class AxiomReader:
                 self._attempt(subject, self._of_group)
             elif not VOCABULARY.isdisjoint(self._graph.predicates(subject)):
                 self._attempt(subject, self._of_definition)
-        return [
-            Axiom(
-                kind,
-                arguments,
-                *(said[0] if len(said) == 1 else _joined(said)),
-            )
-            for (kind, arguments), said in sorted(self._found.items(), key=itemgetter(0))
-        ]
+        for parts, places in self._again.items():
+            self._found[parts] = _joined((self._found[parts], *places))
+        return [Axiom(kind, arguments, line, notes) for (kind, arguments), (line, notes) in self._found.items()]
 
     def _read_triple(self, build: _Builder, triple: Triple) -> None:
         try:
@@ -98,7 +93,9 @@ class AxiomReader:
             if len(arguments) < 2:
                 self.warnings.append((subject, f"{kind} needs two different operands"))
                 return
-        self._found.setdefault((kind, tuple(arguments)), []).append(said)
+        key = kind, tuple(arguments)
+        if self._found.setdefault(key, said) is not said:
+            self._again.setdefault(key, []).append(said)
 
     def _of_definition(self, name: str) -> Iterator[tuple[Parts, Said]]:
         """A named class that is itself put together, as OWL 1 wrote ``:A owl:unionOf (:B :C)``."""

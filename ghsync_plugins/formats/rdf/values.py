@@ -79,7 +79,7 @@ class Values:
                         self.warnings.append((subject, f"{trouble}, as <{predicate}>"))
             if values:
                 found[predicate] = ordered(values)
-        return dict(sorted(found.items()))
+        return dict(sorted(found.items())) if len(found) > 1 else found
 
     def on_axiom(self, node: str) -> dict[str, list[Json]]:
         """The annotations of an axiom that is written as a node of its own."""
