@@ -120,7 +120,7 @@ class AxiomReader:
         return found[0]
 
     def _all_disjoint_classes(self, node: str) -> Parts:
-        return "DisjointClasses", self._text.of_members(self._one(node, "members"), self._text.of_class)
+        return "DisjointClasses", self._text.of_members(self._one(node, "members"), self._text.of_object_class)
 
     def _all_disjoint_properties(self, node: str) -> Parts:
         head = self._one(node, "members")
@@ -158,7 +158,9 @@ class AxiomReader:
 
     def _property_class(self, subject: str, predicate: str, object_: Term) -> Parts | None:
         kind = _PROPERTY_CLASSES[predicate].format(self._prefix(subject))
-        return kind, [self._text.of_property(subject), self._text.of_class(object_)]
+        is_class = predicate == DOMAIN or self._kinds.takes_things(subject)
+        end = self._text.of_object_class(object_) if is_class else self._text.of_class(object_)
+        return kind, [self._text.of_property(subject), end]
 
     def _individual_pair(self, subject: str, predicate: str, object_: Term) -> Parts | None:
         return _INDIVIDUAL_PAIRS[predicate], [self._text.of_individual(subject), self._text.of_individual(object_)]
@@ -180,7 +182,7 @@ class AxiomReader:
         return "HasKey", [self._text.of_class(subject), f"({of_objects})", f"({of_data})"]
 
     def _disjoint_union(self, subject: str, _: str, head: Term) -> Parts | None:
-        operands = sorted(set(self._text.of_members(head, self._text.of_class)))
+        operands = sorted(set(self._text.of_members(head, self._text.of_object_class)))
         return "DisjointUnion", [self._text.of_class(subject), *operands]
 
     def _type(self, subject: str, _: str, type_: Term) -> Parts | None:

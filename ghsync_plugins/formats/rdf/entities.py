@@ -53,6 +53,7 @@ class EntityReader:
             if predicate.startswith(SCHEMA) and predicate != IMPORTS:
                 continue
             type_ = "imports" if predicate == IMPORTS else predicate
+            is_between_things = self._kinds.properties.get(predicate) == "object"
             for subject, objects in self._graph.pairs(predicate):
                 source = name(subject)
                 if source is None or self._kinds.is_structure(subject):
@@ -61,6 +62,8 @@ class EntityReader:
                     target = name(object_)
                     if target is not None and is_link(predicate, object_):
                         triple = subject, predicate, object_
+                        if is_between_things:
+                            self._kinds.mention_individual(object_)
                         yield Edge(source, target, type_, line(triple), properties=note(triple))
 
     def classes(self) -> Iterator[OwlClass]:
@@ -91,8 +94,8 @@ class EntityReader:
             )
 
     def nodes(self, blank: Iterable[str]) -> Iterator[Node]:
-        """Everything else that something is said of, and the *blank* nodes."""
-        for thing in dict.fromkeys((*self._graph.subjects, *blank)):
+        """Everything else that something is said of, the *blank* nodes, and the individuals of axioms and edges."""
+        for thing in dict.fromkeys((*self._graph.subjects, *blank, *self._kinds.individuals)):
             name = self._values.name(thing)
             if name is None or self._kinds.is_structure(thing) or self._is_schema(thing):
                 continue

@@ -54,7 +54,7 @@ class Kinds:
     """The names of a graph by what they are, from their types and from the predicates that they stand at.
 
     ``types_of_things`` are the types by which something is an individual. The ``declared`` ones have a type which says
-    so; the others are mentioned only.
+    so; the others are mentioned only. ``individuals`` are those that axioms mention, by ``mention_individual``.
     """
 
     def __init__(self, graph: Graph) -> None:
@@ -64,6 +64,7 @@ class Kinds:
         self.declared_properties: set[str] = set()
         self.classes: set[str] = set()
         self.properties: dict[str, PropertyKind] = {}
+        self.individuals: dict[str, None] = {}  # a set with an order
         self._of_things: dict[Term, bool] = {}
         self._data_ranges: dict[Term, bool] = {}
         self._keywords: dict[Term, str] = {}
@@ -109,6 +110,21 @@ class Kinds:
                         if is_iri(end):
                             self.properties.setdefault(end, "unknown")
 
+    def mention_class(self, term: Term) -> None:
+        """*term* stands where only a class or a data range can."""
+        if self._may_be_class(term):
+            self.classes.add(term)
+
+    def mention_property(self, term: Term) -> None:
+        """*term* stands where only a property can."""
+        if is_iri(term):
+            self.properties.setdefault(term, "unknown")
+
+    def mention_individual(self, term: Term) -> None:
+        """*term* stands where only an individual can."""
+        if is_iri(term):
+            self.individuals[term] = None
+
     def _may_be_class(self, end: Term) -> TypeGuard[str]:
         return is_iri(end) and not self.is_data_range(end)
 
@@ -149,6 +165,10 @@ class Kinds:
             return kind.capitalize()
         ranges = self._graph.objects(term, RDFS + "range") if isinstance(term, str) else []
         return "Data" if ranges and all(self.is_data_range(range_) for range_ in ranges) else "Object"
+
+    def takes_things(self, property_: Term) -> bool:
+        """Whether *property_* is known to lead to individuals: it is said to, or it is the inverse of another."""
+        return self.properties.get(property_) == "object" if is_iri(property_) else True
 
     def is_class_of_things(self, type_: Term) -> bool:
         """Whether being of *type_* makes an individual; the types of the schema languages and of SKOS do not."""
