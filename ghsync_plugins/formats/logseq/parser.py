@@ -34,7 +34,7 @@ class LogseqParser:
     """The `Parser` of Logseq pages."""
 
     name = "logseq"
-    version = "2"
+    version = "3"
 
     def parse(self, document: Document) -> ParsedFile:
         """The page, its blocks with an id, and what they refer to. Raises `ContentError` for a bad encoding."""

@@ -10,7 +10,7 @@ class MarkdownParser:
     """The `Parser` of plain Markdown (CommonMark) and of Obsidian's notes."""
 
     name = "markdown"
-    version = "2"
+    version = "3"
 
     def parse(self, document: Document) -> ParsedFile:
         """The page and what it refers to. Raises `ContentError` for a bad encoding."""

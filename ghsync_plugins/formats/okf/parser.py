@@ -37,7 +37,7 @@ class OkfParser:
     """The `Parser` of what is in a bundle."""
 
     name = "okf"
-    version = "1"
+    version = "2"
 
     def parse(self, document: Document) -> ParsedFile:
         """The file's concept, or its page. Raises `ContentError` for a bad encoding."""

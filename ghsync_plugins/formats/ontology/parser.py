@@ -21,7 +21,7 @@ class OntologyParser:
     """The `Parser` of OntologyBlocks, json-ld fences, front matter and OWL functional syntax in pages."""
 
     name = "ontology"
-    version = "2"
+    version = "3"
 
     def parse(self, document: Document) -> ParsedFile:
         """All that the page says of its ontology; the page itself is its format's parser's. Raises `ContentError`."""

@@ -31,7 +31,7 @@ class JsonLdParser:
     """JSON-LD as facts. Keeps the `Parser` protocol."""
 
     name = "json-ld"
-    version = "1"
+    version = "2"
 
     def parse(self, document: Document) -> ParsedFile:
         """All that the file says, or a `ContentError`; a file that says nothing gives a warning."""

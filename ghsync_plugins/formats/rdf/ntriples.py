@@ -18,7 +18,7 @@ _ODD: Final = ("\n\n", "\n#", "\n ", "\n\t", "\r")
 class NTriplesParser:
     """N-Triples or N-Quads as facts. Keeps the `Parser` protocol."""
 
-    version = "1"
+    version = "2"
 
     def __init__(self, name: str, syntax: str, called: str) -> None:
         self.name = name

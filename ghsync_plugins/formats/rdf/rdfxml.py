@@ -21,7 +21,7 @@ class RdfXmlParser:
     """RDF/XML as facts. Keeps the `Parser` protocol."""
 
     name = "rdf-xml"
-    version = "1"
+    version = "2"
 
     def parse(self, document: Document) -> ParsedFile:
         """All that the file says, or a `ContentError`: a file that is cut off says nothing."""

@@ -16,7 +16,7 @@ MAX_NESTING: Final = 200
 class TurtleParser:
     """Turtle text, or that of a syntax which only adds brackets, as facts. Keeps the `Parser` protocol."""
 
-    version = "2"
+    version = "3"
 
     def __init__(self, name: str = "turtle", syntax: str = "TURTLE", called: str = "Turtle") -> None:
         self.name = name
