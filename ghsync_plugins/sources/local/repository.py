@@ -34,8 +34,7 @@ class LocalRepository:
         if self._ref is not None:
             return self._commit(clone, self._ref, known if conditional else None)
         if clone is None or (clone.has_files and clone.ignored()):
-            files, note = list_files(self._folder, walk(self._folder), ignore=self._ignore, note=_note(known))
-            return FolderSnapshot(self.location, None, files, self._folder, note=note)
+            return self._plain(known)
         if not clone.has_files:
             raise SourceError(f"{self.location} is git's own store, without files; name a commit: {self.location}@HEAD")
         return self._work_tree(clone, known)
@@ -52,6 +51,13 @@ class LocalRepository:
 
     def close(self) -> None:
         """Nothing is held open."""
+
+    def _plain(self, known: SourceState | None) -> Snapshot:
+        left_out: list[bytes] = []
+        paths = walk(self._folder, left_out)
+        files, note = list_files(self._folder, paths, ignore=self._ignore, note=_note(known))
+        markers = sorted(path_text(path) for path in left_out)
+        return FolderSnapshot(self.location, None, files, self._folder, note=note, markers=markers)
 
     def _work_tree(self, clone: Clone, known: SourceState | None) -> Snapshot:
         found = clone.work_tree(self._ignore, _note(known))
