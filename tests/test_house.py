@@ -18,7 +18,7 @@ PLUGINS = CORE.parent / "ghsync_plugins"
 ORDER = [
     ["errors"],
     ["models", "views"],
-    ["log", "axioms", "names", "facts", "progress", "interfaces", "digest", "compare"],
+    ["log", "axioms", "names", "facts", "progress", "interfaces", "permalinks", "digest", "compare"],
     ["hookspecs"],
     ["setting_values", "settings"],
     ["plugin_check", "plugins"],
