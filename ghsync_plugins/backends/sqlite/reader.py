@@ -57,7 +57,8 @@ class SqliteReader:
     ) -> Iterator[Mapping[str, Any]]:
         """See `GraphReader.rows`."""
         wanted = views.conditions(view, source, where)
-        marks = " AND ".join(f"{column} IS ?" for column in wanted) or "true"
+        # Not IS throughout: it might hold for what an outer join found nothing of, so that no index would be used.
+        marks = " AND ".join(f"{column} {'IS' if value is None else '='} ?" for column, value in wanted.items()) or "true"
         order = f" ORDER BY source, {', '.join(views.KEYS[view])}" if ordered else ""
         with explained(self._path):
             cursor = self._connection.execute(f"SELECT * FROM {view} WHERE {marks}{order}", list(wanted.values()))
