@@ -20,11 +20,11 @@ ORDER = [
     ["models", "views"],
     ["log", "axioms", "names", "facts", "progress", "interfaces", "permalinks", "digest", "compare"],
     ["hookspecs"],
-    ["setting_values", "settings"],
+    ["setting_values", "settings", "rules"],
     ["plugin_check", "plugins"],
     ["registry"],
     ["filters", "vaults", "plan", "file_job", "explain", "stop", "places", "resources", "recognise"],
-    ["window", "write_guard", "pipeline", "report", "run", "syncer", "many", "verify", "reread"],
+    ["window", "write_guard", "pipeline", "report", "run", "syncer", "many", "verify", "reread", "check"],
     ["cli", "__main__"],
 ]
 RANK = {name: rank for rank, name in enumerate(name for row in ORDER for name in row)}

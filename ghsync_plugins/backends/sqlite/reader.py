@@ -64,7 +64,9 @@ class SqliteReader:
         """See `GraphReader.rows`."""
         wanted = views.conditions(view, source, where)
         # Not IS throughout: it might hold for what an outer join found nothing of, so that no index would be used.
-        marks = " AND ".join(f"{column} {'IS' if value is None else '='} ?" for column, value in wanted.items()) or "true"
+        marks = (
+            " AND ".join(f"{column} {'IS' if value is None else '='} ?" for column, value in wanted.items()) or "true"
+        )
         order = f" ORDER BY source, {', '.join(views.KEYS[view])}" if ordered else ""
         with explained(self._path):
             cursor = self._connection.execute(f"SELECT * FROM {view} WHERE {marks}{order}", list(wanted.values()))

@@ -1,0 +1,111 @@
+"""Pages that nothing leads to, and pages that many links lead to and nobody wrote."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+from itertools import chain
+from typing import Final
+
+from ghsync_core import Finding, SourceGraph, names
+from ghsync_plugins.questions.check.definitions import own_namespaces
+from ghsync_plugins.questions.check.iris import in_namespace
+from ghsync_plugins.questions.check.stubs import FILE_SUFFIXES, stubs
+
+_ENTRANCES: Final = frozenset(
+    """
+    readme index home contents _index _sidebar sidebar license licence contributing changelog code_of_conduct security
+    favorites
+    """.split()
+)
+"""Names of files that people come to without a link."""
+
+_OWN: Final = frozenset({"part_of", "defines"})
+"""Types of edges that tie a page to what stands on it."""
+
+
+class OrphanPage:
+    """A page that no other page links to, neither to it nor to a block or a class that stands on it."""
+
+    name, level = "orphan-page", "note"
+    summary = "No other page links to this page."
+
+    def check(self, graph: SourceGraph) -> Iterator[Finding]:
+        """See `Rule`."""
+        pages = chain(graph.rows("nodes", kind="page"), graph.rows("nodes", kind="concept"))
+        candidates = [(node["id"], node["path"], node["line"]) for node in pages if _is_found_by_links(node["path"])]
+        for id_, path, line in candidates:
+            if not _is_linked(graph, id_):
+                yield Finding("no other page links here", path, line, id_)
+
+
+def _is_found_by_links(path: str | None) -> bool:
+    if path is None or not path.lower().endswith(FILE_SUFFIXES):
+        return False
+    stem = posixpath.splitext(posixpath.basename(path))[0]
+    return names.fold(stem) not in _ENTRANCES and "templates" not in names.fold(path).split("/")
+
+
+def _is_linked(graph: SourceGraph, id_: str) -> bool:
+    parts: list[str] = []
+    for edge in graph.rows("edges", to_id=id_):
+        if edge["type"] == "part_of":
+            parts.append(edge["from_id"])
+        elif edge["from_id"] != id_ and edge["type"] not in _OWN:
+            return True
+    for edge in graph.rows("edges", from_id=id_):
+        if edge["type"] == "defines":
+            parts.append(edge["to_id"])
+        elif edge["type"] == "namespace" and not _is_stub(graph, edge["to_id"]):
+            return True  # it is listed on the page above it
+    return any(_is_linked_part(graph, part, id_) for part in parts)
+
+
+def _is_linked_part(graph: SourceGraph, part: str, page: str) -> bool:
+    edges = graph.rows("edges", to_id=part)
+    return any(edge["from_id"] not in (page, part) and edge["type"] not in _OWN for edge in edges)
+
+
+def _is_stub(graph: SourceGraph, id_: str) -> bool:
+    return id_ in graph.shared(stubs)
+
+
+class WantedPage:
+    """A page, or a term of the source's own namespaces, that several links lead to and nothing defines."""
+
+    name, level = "wanted-page", "note"
+    summary = "Several links lead to a page that nobody wrote."
+
+    def check(self, graph: SourceGraph) -> Iterator[Finding]:
+        """See `Rule`. The heaviest come first; where each is found is the first link to it."""
+        least = int(graph.options["check"]["wanted_links"])
+        labels = graph.shared(stubs)
+        own = graph.shared(own_namespaces)
+        wanted = {id_: _Wanted() for id_ in labels if _is_page(id_) or in_namespace(id_, own)}
+        for edge in graph.edges_to(wanted):
+            if edge["type"] != "namespace":
+                wanted[edge["to_id"]].add(edge["path"], edge["line"])
+        for id_, found in wanted.items():
+            if found.links >= least:
+                message = f"nobody wrote {labels[id_] or id_!r}, and {found.links} links lead to it"
+                yield Finding(message, found.path, found.line, id_, found.links)
+
+
+def _is_page(id_: str) -> bool:
+    return id_.startswith("page:") and not id_.lower().endswith(FILE_SUFFIXES)
+
+
+class _Wanted:
+    """How many links lead to a page, and where the first stands."""
+
+    __slots__ = ("line", "links", "path")
+
+    def __init__(self) -> None:
+        self.links = 0
+        self.path: str | None = None
+        self.line: int | None = None
+
+    def add(self, path: str, line: int | None) -> None:
+        self.links += 1
+        if self.path is None or (path, line or 0) < (self.path, self.line or 0):
+            self.path, self.line = path, line
