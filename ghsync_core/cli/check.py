@@ -75,9 +75,11 @@ def command(
 def _check(store: Opened, given: Sequence[str], level: str) -> list[Checked]:
     """What is wrong with each of the sources *given*, or all. Raises `StoreError` where there is none."""
     from ghsync_core.check import Checker
-    from ghsync_core.errors import StoreError
+    from ghsync_core.errors import StoreError, UsageError
 
     checker = Checker(store.registry.rules, store.settings, level)
+    if not checker.rules:
+        raise UsageError(f"no rule of level {level} or worse is on; see [check] in ghsync.toml, and `ghsync plugins`")
     with closing(store.store.reader()) as reader:
         names = source_names(store.store, reader, given, store.settings)
         states = [state for name in names if (state := store.store.find_source(name=name))]

@@ -6,16 +6,12 @@ from collections.abc import Iterable
 
 from ghsync_core import Rule, Setting, hookimpl
 from ghsync_plugins.questions.check.cycles import SubclassCycle
-from ghsync_plugins.questions.check.definitions import (
-    ConflictingLabels,
-    DefinedTwice,
-    UndefinedClass,
-    UndefinedProperty,
-)
+from ghsync_plugins.questions.check.definitions import ConflictingLabels, DefinedTwice
 from ghsync_plugins.questions.check.links import BrokenEmbed, BrokenHeading, BrokenLink
 from ghsync_plugins.questions.check.names import SharedAlias, SharedTitle
 from ghsync_plugins.questions.check.pages import OrphanPage, WantedPage
 from ghsync_plugins.questions.check.trust import StaleConcept, UnverifiedConcept
+from ghsync_plugins.questions.check.undefined import UndefinedClass, UndefinedProperty, UndefinedTerm
 
 
 @hookimpl
@@ -33,6 +29,7 @@ def register_rules() -> Iterable[Rule]:
         ConflictingLabels(),
         UndefinedClass(),
         UndefinedProperty(),
+        UndefinedTerm(),
         SubclassCycle(),
         StaleConcept(),
         UnverifiedConcept(),

@@ -1,29 +1,18 @@
-"""Classes and properties that are defined twice, called two things, or not defined at all."""
+"""Classes and properties that are defined twice, or called two things."""
 
 from __future__ import annotations
 
 import json
-import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from itertools import chain
+from collections.abc import Iterator
 from typing import Any, Final
 
 from ghsync_core import Finding, SourceGraph
-from ghsync_plugins.questions.check.iris import in_namespace, namespace
 
 _LABELS: Final = {
     "http://www.w3.org/2000/01/rdf-schema#label": "label",
     "http://www.w3.org/2004/02/skos/core#prefLabel": "preferred label",
 }
-_IRI: Final = re.compile(r"<([^<>\s]++)>")
-Place = tuple[str, int]
-
-
-def own_namespaces(graph: SourceGraph) -> frozenset[str]:
-    """The namespaces in which this source defines classes or properties."""
-    rows = chain(graph.rows("classes"), graph.rows("properties"))
-    return frozenset(namespace(row["iri"]) for row in rows if row["path"] is not None)
 
 
 class DefinedTwice:
@@ -76,55 +65,3 @@ def _text(value: Any) -> tuple[str, str]:
     if isinstance(value, dict):
         return str(value.get("value")), str(value.get("language", ""))
     return str(value), ""
-
-
-class UndefinedClass:
-    """A class in one of the source's own namespaces that is used, and nothing defines."""
-
-    name, level = "undefined-class", "note"
-    summary = "A class of the source's own namespaces is used and not defined."
-
-    def check(self, graph: SourceGraph) -> Iterable[Finding]:
-        """See `Rule`."""
-        return _undefined(graph, "classes", "class")
-
-
-class UndefinedProperty:
-    """A property in one of the source's own namespaces that is used, and nothing defines."""
-
-    name, level = "undefined-property", "note"
-    summary = "A property of the source's own namespaces is used and not defined."
-
-    def check(self, graph: SourceGraph) -> Iterable[Finding]:
-        """See `Rule`."""
-        return _undefined(graph, "properties", "property")
-
-
-def _undefined(graph: SourceGraph, view: str, word: str) -> Iterator[Finding]:
-    own = graph.shared(own_namespaces)
-    missing = [row["iri"] for row in graph.rows(view, path=None) if in_namespace(row["iri"], own)]
-    places = _first_mentions(graph, missing) if missing else {}
-    for iri in missing:
-        path, line = places.get(iri, (None, None))
-        yield Finding(f"the {word} {iri} is used and nowhere defined", path, line or None, iri)
-
-
-def _first_mentions(graph: SourceGraph, iris: list[str]) -> dict[str, Place]:
-    """Where each of *iris* is first used: in an axiom, else at the end of an edge, else as the type of one."""
-    places: dict[str, Place] = {}
-    wanted = set(iris)
-    for axiom in graph.rows("axioms"):
-        for iri in wanted.intersection(_IRI.findall(axiom["text"])):
-            _note(places, iri, axiom)
-    for edge in graph.edges_to(wanted - places.keys()):
-        _note(places, edge["to_id"], edge)
-    left = wanted - places.keys()
-    for edge in graph.rows("edges") if left else ():
-        if edge["type"] in left:
-            _note(places, edge["type"], edge)
-    return places
-
-
-def _note(places: dict[str, Place], iri: str, row: Any) -> None:
-    place = (row["path"], row["line"] or 0)
-    places[iri] = min(place, places.get(iri, place))

@@ -11,7 +11,7 @@ from typing import Any, Final
 from urllib.parse import unquote
 
 from ghsync_core import Finding, SourceGraph, names
-from ghsync_plugins.questions.check.stubs import FILE_SUFFIXES, stubs, title_of
+from ghsync_plugins.questions.check.stubs import FILE_SUFFIXES, letters, stubs, title_of
 
 _IMPLIED: Final = frozenset({"namespace", "part_of"})
 """Types of edges that nobody wrote as a link."""
@@ -108,7 +108,7 @@ class BrokenHeading:
 
 
 def _missing(page: dict[str, Any], path: str, links: list[tuple[str, str, Any]]) -> Iterator[Finding]:
-    headings = {_letters(str(each.get("text"))) for each in page.get("headings", ()) if isinstance(each, dict)}
+    headings = {letters(str(each.get("text"))) for each in page.get("headings", ()) if isinstance(each, dict)}
     blocks = {str(each) for each in page.get("blocks", ())}
     for sort, wanted, edge in links:
         if sort == "block" and wanted not in blocks:
@@ -120,9 +120,4 @@ def _missing(page: dict[str, Any], path: str, links: list[tuple[str, str, Any]])
 def _has(headings: set[str], wanted: str) -> bool:
     """Whether the last of the headings in ``A#B`` is there; written as GitHub's anchor, it has no blanks."""
     last = unquote(wanted).rpartition("#")[2]
-    return not _letters(last) or _letters(last) in headings or _letters(_COUNTER.sub("", last)) in headings
-
-
-def _letters(text: str) -> str:
-    """The letters and digits of *text*, folded: all in which a heading, its anchor, and a link to it agree."""
-    return "".join(each for each in names.fold(text) if each.isalnum())
+    return not letters(last) or letters(last) in headings or letters(_COUNTER.sub("", last)) in headings

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Final
 
 from ghsync_core import Finding, SourceGraph, names
-from ghsync_plugins.questions.check.definitions import own_namespaces
-from ghsync_plugins.questions.check.iris import in_namespace
-from ghsync_plugins.questions.check.stubs import FILE_SUFFIXES, stubs
+from ghsync_plugins.questions.check.stubs import FILE_SUFFIXES, letters, stubs, title_of
+from ghsync_plugins.questions.check.wanted import Wanted, counted
 
 _ENTRANCES: Final = frozenset(
     """
@@ -71,7 +70,7 @@ def _is_stub(graph: SourceGraph, id_: str) -> bool:
 
 
 class WantedPage:
-    """A page, or a term of the source's own namespaces, that several links lead to and nothing defines."""
+    """A page that several links lead to and that nobody wrote: in a wiki, what to write next."""
 
     name, level = "wanted-page", "note"
     summary = "Several links lead to a page that nobody wrote."
@@ -80,32 +79,25 @@ class WantedPage:
         """See `Rule`. The heaviest come first; where each is found is the first link to it."""
         least = int(graph.options["check"]["wanted_links"])
         labels = graph.shared(stubs)
-        own = graph.shared(own_namespaces)
-        wanted = {id_: _Wanted() for id_ in labels if _is_page(id_) or in_namespace(id_, own)}
+        wanted = {id_: Wanted() for id_ in labels if _is_title(id_)}
         for edge in graph.edges_to(wanted):
             if edge["type"] != "namespace":
                 wanted[edge["to_id"]].add(edge["path"], edge["line"])
-        for id_, found in wanted.items():
-            if found.links >= least:
-                message = f"nobody wrote {labels[id_] or id_!r}, and {found.links} links lead to it"
-                yield Finding(message, found.path, found.line, id_, found.links)
+        heavy = {id_: found for id_, found in wanted.items() if found.links >= least}
+        near = _near(graph, heavy)
+        for id_, found in heavy.items():
+            key = letters(title_of(id_))
+            hint = f"; did you mean {near[key]}?" if key in near else ""
+            message = f"{counted(found.links, 'link')} to {labels[id_] or title_of(id_)!r}, which nobody wrote{hint}"
+            yield Finding(message, found.path, found.line, id_, found.links)
 
 
-def _is_page(id_: str) -> bool:
+def _is_title(id_: str) -> bool:
     return id_.startswith("page:") and not id_.lower().endswith(FILE_SUFFIXES)
 
 
-class _Wanted:
-    """How many links lead to a page, and where the first stands."""
-
-    __slots__ = ("line", "links", "path")
-
-    def __init__(self) -> None:
-        self.links = 0
-        self.path: str | None = None
-        self.line: int | None = None
-
-    def add(self, path: str, line: int | None) -> None:
-        self.links += 1
-        if self.path is None or (path, line or 0) < (self.path, self.line or 0):
-            self.path, self.line = path, line
+def _near(graph: SourceGraph, wanted: Iterable[str]) -> dict[str, str]:
+    """The files of pages whose titles differ from *wanted* ones only in case, blanks and punctuation."""
+    asked = {letters(title_of(id_)) for id_ in wanted} - {""}
+    pages = graph.rows("nodes", kind="page") if asked else iter(())
+    return {key: page["path"] for page in pages if page["path"] and (key := letters(title_of(page["id"]))) in asked}
