@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ghsync_core import axioms, facts, names, views
+    from ghsync_core import axioms, facts, names, permalinks, views
     from ghsync_core.errors import (
         AccessDenied,
         Cancelled,
@@ -156,13 +156,14 @@ __all__ = [
     "git_blob_id",
     "hookimpl",
     "names",
+    "permalinks",
     "sync_many",
     "views",
 ]
 
 # Light modules first: a name is looked for in them one after the other, and the last three import much.
 _HOMES = ("errors", "log", "models", "interfaces", "progress", "hookspecs", "syncer", "many")
-_MODULES = ("axioms", "facts", "names", "views")
+_MODULES = ("axioms", "facts", "names", "permalinks", "views")
 
 
 def __getattr__(name: str) -> Any:

@@ -20,10 +20,10 @@ ORDER = [
     ["models", "views"],
     ["log", "axioms", "names", "facts", "progress", "interfaces", "permalinks", "digest", "compare"],
     ["hookspecs"],
-    ["setting_values", "settings", "rules"],
+    ["setting_values", "settings", "filters", "rules"],
     ["plugin_check", "plugins"],
     ["registry"],
-    ["filters", "vaults", "plan", "file_job", "explain", "stop", "places", "resources", "recognise"],
+    ["vaults", "plan", "file_job", "explain", "stop", "places", "resources", "recognise"],
     ["window", "write_guard", "pipeline", "report", "run", "syncer", "many", "verify", "reread", "check"],
     ["cli", "__main__"],
 ]

@@ -63,14 +63,20 @@ class UndefinedTerm:
 
 def _undefined(graph: SourceGraph, view: str, word: str) -> Iterator[Finding]:
     own = graph.shared(own_namespaces)
-    # Not from the view: what is defined as something else, such as an individual, is no stranger.
-    missing = [node["id"] for node in graph.rows("nodes", kind=word, path=None) if in_namespace(node["id"], own)]
+    # What is defined as something else, such as an individual, is no stranger.
+    mentioned = (node["id"] for node in graph.rows("nodes", kind=word, path=None))
+    individuals = graph.shared(_individuals)
+    missing = [iri for iri in mentioned if in_namespace(iri, own) and iri not in individuals]
     places = _first_mentions(graph, missing) if missing else {}
     near = _near(graph, view, missing)
     for iri in missing:
         path, line = places.get(iri, (None, None))
         hint = f"; did you mean {near[_local(iri)]}?" if _local(iri) in near else ""
         yield Finding(f"the {word} {iri} is used and nowhere defined{hint}", path, line or None, iri)
+
+
+def _individuals(graph: SourceGraph) -> frozenset[str]:
+    return frozenset(axiom["subject"] for axiom in graph.rows("axioms", kind="ClassAssertion"))
 
 
 def _near(graph: SourceGraph, view: str, missing: list[str]) -> dict[str, str]:
