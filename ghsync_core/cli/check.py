@@ -89,9 +89,9 @@ def _check(store: Opened, given: Sequence[str], level: str) -> list[Checked]:
 
 
 def _write(checked: Sequence[Checked], rules: dict[str, str], form: str, output: str | None, *, verbose: bool) -> None:
-    """Write all in *form*, to the file *output* or to stdout. Raises `UsageError` where the file can't be written."""
+    """Write all in *form*, to the file *output* or to stdout. Raises `GhsyncError` where the file can't be written."""
     from ghsync_core.cli import findings
-    from ghsync_core.errors import UsageError
+    from ghsync_core.errors import GhsyncError
 
     text = findings.written(checked, rules, form, verbose=verbose)
     if output is None:
@@ -100,4 +100,4 @@ def _write(checked: Sequence[Checked], rules: dict[str, str], form: str, output:
     try:
         Path(output).write_text(text, encoding="utf-8")
     except OSError as error:
-        raise UsageError(f"{output} can't be written: {error.strerror}; name another file with --output") from None
+        raise GhsyncError(f"{output} can't be written: {error.strerror}; name another file with --output") from None

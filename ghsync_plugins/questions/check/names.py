@@ -13,7 +13,7 @@ from ghsync_core import Finding, SourceGraph, names
 from ghsync_plugins.questions.check.stubs import FILE_SUFFIXES, title_of
 
 _KEYS: Final = frozenset({"alias", "aliases"})
-_WRITTEN: Final = re.compile(r"\[\[([^\[\]]++)\]\]|([^,，]++)")
+_WRITTEN: Final = re.compile(r"\[\[([^\[\]]++)\]\]|([^,，\s][^,，]*+)")
 """Names in a text: ``A, [[B, C]]``."""
 
 

@@ -13,6 +13,12 @@ from ghsync_plugins.questions.check.stubs import letters, stubs
 from ghsync_plugins.questions.check.wanted import Wanted, counted
 
 _IRI: Final = re.compile(r"<([^<>\s]++)>")
+_RESTRICTED: Final = re.compile(
+    r"(?:Object|Data)(?:(?:Some|All)ValuesFrom|Has(?:Value|Self)|(?:Min|Max|Exact)Cardinality)"
+    r"\((?:\d++ )?(?:ObjectInverseOf\()?<([^<>\s]++)>"
+)
+"""The property of a restriction, in the canonical text of an axiom."""
+
 Place = tuple[str, int]
 
 
@@ -28,9 +34,11 @@ class UndefinedClass:
     name, level = "undefined-class", "note"
     summary = "A class of the source's own namespaces is used and not defined."
 
-    def check(self, graph: SourceGraph) -> Iterable[Finding]:
-        """See `Rule`."""
-        return _undefined(graph, "classes", "class")
+    def check(self, graph: SourceGraph) -> Iterator[Finding]:
+        """See `Rule`. What is defined as something else, an individual, is no stranger."""
+        mentioned = {node["id"] for node in graph.rows("nodes", kind="class", path=None)}
+        individuals = {axiom["subject"] for axiom in graph.rows("axioms", kind="ClassAssertion")}
+        yield from _undefined(graph, "classes", "class", mentioned - individuals)
 
 
 class UndefinedProperty:
@@ -39,9 +47,12 @@ class UndefinedProperty:
     name, level = "undefined-property", "note"
     summary = "A property of the source's own namespaces is used and not defined."
 
-    def check(self, graph: SourceGraph) -> Iterable[Finding]:
-        """See `Rule`."""
-        return _undefined(graph, "properties", "property")
+    def check(self, graph: SourceGraph) -> Iterator[Finding]:
+        """See `Rule`. What stands in a restriction alone makes no node."""
+        mentioned = {node["id"] for node in graph.rows("nodes", kind="property", path=None)}
+        for axiom in graph.rows("axioms"):
+            mentioned.update(_RESTRICTED.findall(axiom["text"]))
+        yield from _undefined(graph, "properties", "property", mentioned)
 
 
 class UndefinedTerm:
@@ -61,12 +72,10 @@ class UndefinedTerm:
             yield Finding(message, found.path, found.line, iri, found.links)
 
 
-def _undefined(graph: SourceGraph, view: str, word: str) -> Iterator[Finding]:
+def _undefined(graph: SourceGraph, view: str, word: str, mentioned: Iterable[str]) -> Iterator[Finding]:
     own = graph.shared(own_namespaces)
-    # What is defined as something else, such as an individual, is no stranger.
-    mentioned = (node["id"] for node in graph.rows("nodes", kind=word, path=None))
-    individuals = graph.shared(_individuals)
-    missing = [iri for iri in mentioned if in_namespace(iri, own) and iri not in individuals]
+    asked = {iri for iri in mentioned if in_namespace(iri, own)}
+    missing = asked - {row["iri"] for row in graph.rows(view) if row["path"] is not None} if asked else asked
     places = _first_mentions(graph, missing) if missing else {}
     near = _near(graph, view, missing)
     for iri in missing:
@@ -75,11 +84,7 @@ def _undefined(graph: SourceGraph, view: str, word: str) -> Iterator[Finding]:
         yield Finding(f"the {word} {iri} is used and nowhere defined{hint}", path, line or None, iri)
 
 
-def _individuals(graph: SourceGraph) -> frozenset[str]:
-    return frozenset(axiom["subject"] for axiom in graph.rows("axioms", kind="ClassAssertion"))
-
-
-def _near(graph: SourceGraph, view: str, missing: list[str]) -> dict[str, str]:
+def _near(graph: SourceGraph, view: str, missing: set[str]) -> dict[str, str]:
     """What is defined under a name that differs from that of a *missing* one only in case, hyphens or namespace."""
     asked = {_local(iri) for iri in missing} - {""}
     rows = graph.rows(view) if asked else iter(())
@@ -90,10 +95,9 @@ def _local(iri: str) -> str:
     return letters(iri[len(namespace(iri)) :])
 
 
-def _first_mentions(graph: SourceGraph, iris: list[str]) -> dict[str, Place]:
-    """Where each of *iris* is first used: in an axiom, else at the end of an edge, else as the type of one."""
+def _first_mentions(graph: SourceGraph, wanted: set[str]) -> dict[str, Place]:
+    """Where each *wanted* IRI is first used: in an axiom, else at the end of an edge, else as the type of one."""
     places: dict[str, Place] = {}
-    wanted = set(iris)
     for axiom in graph.rows("axioms"):
         for iri in wanted.intersection(_IRI.findall(axiom["text"])):
             _note(places, iri, axiom)
