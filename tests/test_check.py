@@ -5,9 +5,11 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from support.checks import Garden
+from support.documents import fences, text_of
 
 from ghsync_core import Finding, SettingsError, UsageError, hookimpl
 from ghsync_core.check import HALF_SYNCED
@@ -141,6 +143,16 @@ class TestRulesOfPlugins:
     def test_two_of_one_name_are_refused(self) -> None:
         with pytest.raises(UsageError, match="the rule 'long-name' is taken by the plugin"):
             PluginHost([Plugin(LongName(), LongName())], built_ins=())
+
+    def test_the_one_in_the_docs_has_ten_lines_and_works(self, tmp_path: Path) -> None:
+        (fence,) = [each for each in fences(text_of("docs/how-to/check-in-ci.md")) if each.language == "python"]
+        lines = [line for line in fence.body.splitlines() if line.strip() and "import" not in line]
+        assert len(lines) == 10
+        plugin = ModuleType("documented")
+        exec(fence.body, vars(plugin))
+        text = "- ### OntologyBlock\n\t- owl:class:: gdn:Basil\n\t- term-id:: B-1\n"
+        found = Garden(tmp_path, [plugin]).sync({"basil.md": text}).found("no-comment")
+        assert found == ["basil.md:2: gdn:Basil has no definition"]
 
 
 class TestGraphs:

@@ -23,12 +23,12 @@ class DefinedTwice:
 
     def check(self, graph: SourceGraph) -> Iterator[Finding]:
         """See `Rule`."""
-        first: dict[str, tuple[str, int | None, str]] = {}
-        for edge in sorted(graph.rows("edges", type="defines"), key=lambda edge: (edge["path"], edge["line"] or 0)):
-            iri = edge["to_id"]
-            path, _, page = first.setdefault(iri, (edge["path"], edge["line"], edge["from_id"]))
-            if edge["path"] != path or edge["from_id"] != page:
-                yield Finding(f"defines {iri}, as {path} does", edge["path"], edge["line"], iri)
+        edges = graph.rows("edges", type="defines")
+        first: dict[str, tuple[str, str]] = {}
+        for path, line, iri, page in sorted((e["path"], e["line"] or 0, e["to_id"], e["from_id"]) for e in edges):
+            home = first.setdefault(iri, (path, page))
+            if home != (path, page):
+                yield Finding(f"defines {iri}, as {home[0]} does", path, line or None, iri)
 
 
 class ConflictingLabels:
