@@ -31,7 +31,7 @@ CASES: dict[str, tuple[dict[str, str], list[str]]] = {
     ),
     "broken-embed": (
         {"tomato.md": "# Tomato\n\n![[Basil]]\n"},
-        ["tomato.md:3: embed to basil.md, which is not there"],
+        ["tomato.md:3: embeds basil.md, which is not there"],
     ),
     "broken-heading": (
         {
@@ -137,7 +137,7 @@ class TestLinks:
         block = "650f1a2b-1c2d-4e3f-8a9b-0123456789ab"
         garden.sync(LOGSEQ | {"pages/a.md": f"- (({block}))\n- {{{{embed (({block}))}}}}\n"})
         assert garden.found("broken-link") == [f"pages/a.md:1: link to the block {block}, which no page has"]
-        assert garden.found("broken-embed") == [f"pages/a.md:2: embed to the block {block}, which no page has"]
+        assert garden.found("broken-embed") == [f"pages/a.md:2: embeds the block {block}, which no page has"]
 
     def test_an_embedded_page_that_nobody_wrote(self, garden: Garden) -> None:
         garden.sync(LOGSEQ | {"pages/a.md": "- {{embed [[Basil]]}}\n- [[Thyme]]\n"})

@@ -6,7 +6,7 @@ import json
 import posixpath
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 from urllib.parse import unquote
 
@@ -20,10 +20,13 @@ _COUNTER: Final = re.compile(r"-\d+\Z")
 """What GitHub puts behind the anchor of a heading that is not the first of its name."""
 
 
-def broken(graph: SourceGraph) -> list[dict[str, Any]]:
+Row = Mapping[str, Any]
+
+
+def broken(graph: SourceGraph) -> list[Row]:
     """The edges that lead to a file or a block that is not there."""
     gone = [id_ for id_ in graph.shared(stubs) if id_.startswith("block:") or id_.lower().endswith(FILE_SUFFIXES)]
-    return [dict(edge) for edge in graph.edges_to(gone) if edge["type"] not in _IMPLIED]
+    return [edge for edge in graph.edges_to(gone) if edge["type"] not in _IMPLIED]
 
 
 def namesakes(graph: SourceGraph) -> dict[str, str]:
@@ -48,7 +51,9 @@ class BrokenLink:
 
     def check(self, graph: SourceGraph) -> Iterator[Finding]:
         """See `Rule`."""
-        return _broken(graph, "link", embeds=False)
+        for edge in graph.shared(broken):
+            if edge["type"] != "embed":
+                yield _broken(graph, edge, "link to")
 
 
 class BrokenEmbed:
@@ -59,27 +64,24 @@ class BrokenEmbed:
 
     def check(self, graph: SourceGraph) -> Iterator[Finding]:
         """See `Rule`."""
-        yield from _broken(graph, "embed", embeds=True)
-        titles = [id_ for id_ in graph.shared(stubs) if id_.startswith("page:") and not id_.endswith(FILE_SUFFIXES)]
-        for edge in graph.edges_to(titles):
-            if edge["type"] == "embed":
-                yield _finding(edge, f"embeds the page {title_of(edge['to_id'])!r}, which is not there")
+        gone = graph.shared(stubs)
+        for edge in graph.rows("edges", type="embed") if gone else ():
+            if edge["to_id"] in gone:
+                yield _broken(graph, edge, "embeds")
 
 
-def _broken(graph: SourceGraph, word: str, *, embeds: bool) -> Iterator[Finding]:
-    elsewhere = graph.shared(namesakes)
-    for edge in graph.shared(broken):
-        if (edge["type"] == "embed") is embeds:
-            what = title_of(edge["to_id"])
-            if edge["to_id"].startswith("block:"):
-                yield _finding(edge, f"{word} to the block {what}, which no page has")
-            else:
-                namesake = elsewhere.get(_base(edge["to_id"]))
-                hint = f"; did you mean {namesake}?" if namesake else ""
-                yield _finding(edge, f"{word} to {what}, which is not there{hint}")
+def _broken(graph: SourceGraph, edge: Row, said: str) -> Finding:
+    id_ = edge["to_id"]
+    if id_.startswith("block:"):
+        return _finding(edge, f"{said} the block {title_of(id_)}, which no page has")
+    if not id_.lower().endswith(FILE_SUFFIXES):
+        return _finding(edge, f"{said} the page {title_of(id_)!r}, which is not there")
+    namesake = graph.shared(namesakes).get(_base(id_))
+    hint = f"; did you mean {namesake}?" if namesake else ""
+    return _finding(edge, f"{said} {title_of(id_)}, which is not there{hint}")
 
 
-def _finding(edge: Any, message: str) -> Finding:
+def _finding(edge: Row, message: str) -> Finding:
     return Finding(message, edge["path"], edge["line"], edge["to_id"])
 
 
@@ -89,12 +91,12 @@ class BrokenHeading:
     name, level = "broken-heading", "warning"
     summary = "A link leads to a heading or a block that its page does not have."
 
-    def check(self, graph: SourceGraph) -> Iterable[Finding]:
+    def check(self, graph: SourceGraph) -> Iterator[Finding]:
         """See `Rule`."""
         places = {
             node["id"]: node["path"] for node in graph.rows("nodes", kind="page") if '"headings"' in node["properties"]
         }
-        linked: dict[str, list[tuple[str, str, Any]]] = defaultdict(list)
+        linked: dict[str, list[tuple[str, str, Row]]] = defaultdict(list)
         for edge in graph.edges_to(places):
             about = edge["properties"]
             if '"heading"' in about or '"block"' in about:
@@ -107,7 +109,7 @@ class BrokenHeading:
                 yield from _missing(json.loads(node["properties"]), node["path"], links)
 
 
-def _missing(page: dict[str, Any], path: str, links: list[tuple[str, str, Any]]) -> Iterator[Finding]:
+def _missing(page: dict[str, Any], path: str, links: list[tuple[str, str, Row]]) -> Iterator[Finding]:
     headings = {letters(str(each.get("text"))) for each in page.get("headings", ()) if isinstance(each, dict)}
     blocks = {str(each) for each in page.get("blocks", ())}
     for sort, wanted, edge in links:
