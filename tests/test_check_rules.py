@@ -41,6 +41,10 @@ CASES: dict[str, tuple[dict[str, str], list[str]]] = {
         },
         ["tomato.md:1: link to the heading 'lime', which soil.md does not have"],
     ),
+    "misspelled-title": (
+        LOGSEQ | {"pages/Sweet Basil.md": "- A herb.\n", "pages/Tomato.md": "- Beside [[SweetBasil]].\n"},
+        ["pages/Tomato.md:1: link to 'SweetBasil', which nobody wrote; did you mean pages/Sweet Basil.md?"],
+    ),
     "orphan-page": (
         {"README.md": "[soil](soil.md)\n", "soil.md": "# Soil\n", "tomato.md": "Needs [soil](soil.md).\n"},
         ["tomato.md:1: no other page links here"],
@@ -202,12 +206,15 @@ class TestPages:
         files = {"journals/2026_01_02.md": "- x\n", "pages/contents.md": "- x\n", "templates/day.md": "- x\n"}
         assert garden.sync(LOGSEQ | files).found("orphan-page") == []
 
-    def test_a_wanted_page_of_almost_the_same_name(self, garden: Garden) -> None:
+    def test_what_is_misspelled_is_not_wanted(self, garden: Garden) -> None:
         pages = {f"pages/{name}.md": "- [[Sweet Basil]]\n" for name in "abc"}
         garden.sync(LOGSEQ | pages | {"pages/sweet_basil.md": "- [[a]]\n"})
-        assert garden.found("wanted-page") == [
-            "pages/a.md:1: 3 links to 'Sweet Basil', which nobody wrote; did you mean pages/sweet_basil.md?"
-        ]
+        assert garden.found("wanted-page") == []
+        assert len(garden.found("misspelled-title")) == 3
+
+    def test_a_few_letters_tell_nothing(self, garden: Garden) -> None:
+        garden.sync(LOGSEQ | {"pages/C.md": "- [[C++]] [[C#]]\n"})
+        assert garden.found("misspelled-title") == []
 
     def test_the_most_wanted_comes_first(self, garden: Garden) -> None:
         garden.sync(LOGSEQ | {"pages/a.md": "- [[Aster]] [[Bean]]\n", "pages/b.md": "- [[Bean]]\n"})

@@ -9,7 +9,7 @@ from ghsync_plugins.questions.check.cycles import SubclassCycle
 from ghsync_plugins.questions.check.definitions import ConflictingLabels, DefinedTwice
 from ghsync_plugins.questions.check.links import BrokenEmbed, BrokenHeading, BrokenLink
 from ghsync_plugins.questions.check.names import SharedAlias, SharedTitle
-from ghsync_plugins.questions.check.pages import OrphanPage, WantedPage
+from ghsync_plugins.questions.check.pages import MisspelledTitle, OrphanPage, WantedPage
 from ghsync_plugins.questions.check.trust import StaleConcept, UnverifiedConcept
 from ghsync_plugins.questions.check.undefined import UndefinedClass, UndefinedProperty, UndefinedTerm
 
@@ -21,6 +21,7 @@ def register_rules() -> Iterable[Rule]:
         BrokenLink(),
         BrokenEmbed(),
         BrokenHeading(),
+        MisspelledTitle(),
         OrphanPage(),
         WantedPage(),
         SharedTitle(),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import chain
 from typing import Final
 
@@ -18,6 +18,9 @@ _ENTRANCES: Final = frozenset(
     """.split()
 )
 """Names of files that people come to without a link."""
+
+_TELLING: Final = 4
+"""Letters that a title needs to be taken for another one: C, C++ and C# have one in common."""
 
 _OWN: Final = frozenset({"part_of", "defines"})
 """Types of edges that tie a page to what stands on it."""
@@ -78,26 +81,51 @@ class WantedPage:
     def check(self, graph: SourceGraph) -> Iterator[Finding]:
         """See `Rule`. The heaviest come first; where each is found is the first link to it."""
         least = int(graph.options["check"]["wanted_links"])
-        labels = graph.shared(stubs)
-        wanted = {id_: Wanted() for id_ in labels if _is_title(id_)}
+        near, titles = graph.shared(namesakes), graph.shared(unwritten)
+        wanted = {id_: Wanted() for id_ in titles if id_ not in near}
         for edge in graph.edges_to(wanted):
             if edge["type"] != "namespace":
                 wanted[edge["to_id"]].add(edge["path"], edge["line"])
-        heavy = {id_: found for id_, found in wanted.items() if found.links >= least}
-        near = _near(graph, heavy)
-        for id_, found in heavy.items():
-            key = letters(title_of(id_))
-            hint = f"; did you mean {near[key]}?" if key in near else ""
-            message = f"{counted(found.links, 'link')} to {labels[id_] or title_of(id_)!r}, which nobody wrote{hint}"
-            yield Finding(message, found.path, found.line, id_, found.links)
+        for id_, found in wanted.items():
+            if found.links >= least:
+                message = f"{counted(found.links, 'link')} to {titles[id_]!r}, which nobody wrote"
+                yield Finding(message, found.path, found.line, id_, found.links)
+
+
+class MisspelledTitle:
+    """A link by a title that no page has, where one has a title of the same letters."""
+
+    name, level = "misspelled-title", "warning"
+    summary = "A link leads to a title that only differs in case, blanks or punctuation from that of a page."
+
+    def check(self, graph: SourceGraph) -> Iterator[Finding]:
+        """See `Rule`."""
+        near, titles = graph.shared(namesakes), graph.shared(unwritten)
+        for edge in graph.edges_to(near):
+            if edge["type"] not in ("namespace", "embed"):
+                id_ = edge["to_id"]
+                message = f"link to {titles[id_]!r}, which nobody wrote; did you mean {near[id_]}?"
+                yield Finding(message, edge["path"], edge["line"], id_)
+
+
+def unwritten(graph: SourceGraph) -> dict[str, str]:
+    """The pages that links by title lead to and nobody wrote: their ids, and what they are called."""
+    return {id_: label or title_of(id_) for id_, label in graph.shared(stubs).items() if _is_title(id_)}
 
 
 def _is_title(id_: str) -> bool:
     return id_.startswith("page:") and not id_.lower().endswith(FILE_SUFFIXES)
 
 
-def _near(graph: SourceGraph, wanted: Iterable[str]) -> dict[str, str]:
-    """The files of pages whose titles differ from *wanted* ones only in case, blanks and punctuation."""
-    asked = {letters(title_of(id_)) for id_ in wanted} - {""}
-    pages = graph.rows("nodes", kind="page") if asked else iter(())
-    return {key: page["path"] for page in pages if page["path"] and (key := letters(title_of(page["id"]))) in asked}
+def namesakes(graph: SourceGraph) -> dict[str, str]:
+    """Of unwritten pages: the path of a page in the same vault whose title has the same letters."""
+    asked = {id_: key for id_ in graph.shared(unwritten) if len((key := _spoken(id_))[1]) >= _TELLING}
+    wanted = set(asked.values())
+    pages = graph.rows("nodes", kind="page") if wanted else iter(())
+    found = {key: page["path"] for page in pages if page["path"] and (key := _spoken(page["id"])) in wanted}
+    return {id_: found[key] for id_, key in asked.items() if key in found}
+
+
+def _spoken(id_: str) -> tuple[str, str]:
+    """The vault of a page, and the letters of its title."""
+    return id_.rpartition("//")[0], letters(title_of(id_))
