@@ -222,6 +222,17 @@ class TestPages:
 
 
 class TestNames:
+    def test_a_link_into_a_namespace_does_not_make_a_page_another(self, garden: Garden) -> None:
+        config = {"logseq/config.edn": "{:file/name-format :triple-lowbar}"}
+        pages = {
+            "pages/Herb___Basil.md": "- x\n",
+            "pages/x.md": "- [[Herb/Basil]]\n",
+            "pages/X 2.md": "title:: x\n\n- y\n",
+        }
+        assert garden.sync(config | pages).found("shared-title") == [
+            "pages/x.md:1: has the title 'x', as pages/X 2.md has"
+        ]
+
     def test_aliases_as_logseq_writes_them(self, garden: Garden) -> None:
         files = {"pages/a.md": "alias:: X, [[Y, Z]]\n\n- a\n", "pages/b.md": "alias:: [[y, z]]\n\n- b\n"}
         assert garden.sync(LOGSEQ | files).found("shared-alias") == [

@@ -33,8 +33,9 @@ class SharedTitle:
 
 
 def _merged(graph: SourceGraph, path: str) -> Iterator[Finding]:
-    """The page that the file at *path* is read as, which the edges that start there tell."""
-    starts = {edge["from_id"]: None for edge in graph.rows("edges", path=path) if edge["from_id"].startswith("page:")}
+    """The page that the file at *path* is read as: the one that its links start from."""
+    edges = (edge for edge in graph.rows("edges", path=path) if edge["type"] != "namespace")
+    starts = sorted({edge["from_id"] for edge in edges if edge["from_id"].startswith("page:")})
     for id_ in starts:
         for node in graph.rows("nodes", id=id_):
             if node["path"] not in (None, path):

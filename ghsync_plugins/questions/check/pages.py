@@ -121,8 +121,10 @@ def namesakes(graph: SourceGraph) -> dict[str, str]:
     """Of unwritten pages: the path of a page in the same vault whose title has the same letters."""
     asked = {id_: key for id_ in graph.shared(unwritten) if len((key := _spoken(id_))[1]) >= _TELLING}
     wanted = set(asked.values())
-    pages = graph.rows("nodes", kind="page") if wanted else iter(())
-    found = {key: page["path"] for page in pages if page["path"] and (key := _spoken(page["id"])) in wanted}
+    found: dict[tuple[str, str], str] = {}
+    for page in graph.rows("nodes", kind="page") if wanted else ():
+        if page["path"] and (key := _spoken(page["id"])) in wanted:
+            found[key] = min(page["path"], found.get(key, page["path"]))
     return {id_: found[key] for id_, key in asked.items() if key in found}
 
 

@@ -87,8 +87,11 @@ def _undefined(graph: SourceGraph, view: str, word: str, mentioned: Iterable[str
 def _near(graph: SourceGraph, view: str, missing: set[str]) -> dict[str, str]:
     """What is defined under a name that differs from that of a *missing* one only in case, hyphens or namespace."""
     asked = {_local(iri) for iri in missing} - {""}
-    rows = graph.rows(view) if asked else iter(())
-    return {_local(row["iri"]): row["iri"] for row in rows if row["path"] is not None and _local(row["iri"]) in asked}
+    found: dict[str, str] = {}
+    for row in graph.rows(view) if asked else ():
+        if row["path"] is not None and (local := _local(row["iri"])) in asked:
+            found[local] = min(row["iri"], found.get(local, row["iri"]))
+    return found
 
 
 def _local(iri: str) -> str:
