@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ghsync_core import axioms, facts, names, views
+    from ghsync_core import axioms, facts, names, permalinks, views
     from ghsync_core.errors import (
         AccessDenied,
         Cancelled,
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
         Document,
         Expands,
         Expansion,
+        Finding,
         Found,
         GraphReader,
         HasMarkers,
@@ -45,12 +46,14 @@ if TYPE_CHECKING:
         Parser,
         ReadsCommits,
         Repository,
+        Rule,
         RunRecord,
         Searches,
         Setting,
         Snapshot,
         Source,
         SourceContext,
+        SourceGraph,
         SourceState,
         Store,
         SuffixDetector,
@@ -106,6 +109,7 @@ __all__ = [
     "FileRef",
     "FileResult",
     "FileWarning",
+    "Finding",
     "Found",
     "GhsyncError",
     "GraphReader",
@@ -123,6 +127,7 @@ __all__ = [
     "ReadsCommits",
     "Reference",
     "Repository",
+    "Rule",
     "RunRecord",
     "Saved",
     "Searches",
@@ -132,6 +137,7 @@ __all__ = [
     "Source",
     "SourceContext",
     "SourceError",
+    "SourceGraph",
     "SourceNotFound",
     "SourceState",
     "Store",
@@ -155,13 +161,14 @@ __all__ = [
     "hookimpl",
     "names",
     "open_reader",
+    "permalinks",
     "sync_many",
     "views",
 ]
 
 # Light modules first: a name is looked for in them one after the other, and the last four import much.
 _HOMES = ("errors", "log", "models", "interfaces", "progress", "hookspecs", "opening", "syncer", "many")
-_MODULES = ("axioms", "facts", "names", "views")
+_MODULES = ("axioms", "facts", "names", "permalinks", "views")
 
 
 def __getattr__(name: str) -> Any:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from ghsync_core.interfaces.documents import Document, Vault, decode
 from ghsync_core.interfaces.formats import Claim, Detector, Parser, SuffixDetector, VaultKind
+from ghsync_core.interfaces.rules import Finding, Rule, SourceGraph
 from ghsync_core.interfaces.settings import Setting
 from ghsync_core.interfaces.sources import (
     Expands,
@@ -44,6 +45,7 @@ __all__ = [
     "Document",
     "Expands",
     "Expansion",
+    "Finding",
     "Found",
     "GraphReader",
     "HasMarkers",
@@ -52,12 +54,14 @@ __all__ = [
     "Parser",
     "ReadsCommits",
     "Repository",
+    "Rule",
     "RunRecord",
     "Searches",
     "Setting",
     "Snapshot",
     "Source",
     "SourceContext",
+    "SourceGraph",
     "SourceState",
     "Store",
     "SuffixDetector",

@@ -10,7 +10,7 @@ from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence, Se
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from ghsync_core import FileRef, SourceError, TransportError, git_blob_id
+from ghsync_core import FileRef, SourceError, TransportError, git_blob_id, permalinks
 from ghsync_plugins.sources.local.stat_cache import StatCache
 
 NO_ID: Final = "0" * 40
@@ -154,12 +154,13 @@ class FolderSnapshot:
         prefix: str = "",
         note: object = None,
         markers: Sequence[str] = (),
+        page: str | None = None,
     ) -> None:
         self.source = source
         self.commit = commit
         self.files = files
         self.markers = markers
-        self.memory: Mapping[str, Any] = {HASHED: note}
+        self.memory: Mapping[str, Any] = {HASHED: note, **({permalinks.WEB: page} if page else {})}
         self._folder = folder
         self._prefix = prefix
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from ghsync_core import Snapshot, SourceError, SourceNotFound, SourceState
-from ghsync_plugins.sources.local.clone import Clone, find_clone
+from ghsync_plugins.sources.local.clone import Clone, find_clone, github_page, owner_and_name
 from ghsync_plugins.sources.local.commit import CommitSnapshot
 from ghsync_plugins.sources.local.folder import HASHED, FolderSnapshot, list_files, path_text, walk
 
@@ -64,7 +64,9 @@ class LocalRepository:
         commit = clone.commit("HEAD")
         if commit is not None and not clone.is_clean(found, commit):
             commit += DIRTY
-        return FolderSnapshot(self._name(clone), commit, found.files, self._folder, clone.prefix, found.note)
+        origin = clone.origin()
+        name, page = self._name(clone, origin), github_page(origin)
+        return FolderSnapshot(name, commit, found.files, self._folder, clone.prefix, found.note, page=page)
 
     def _commit(self, clone: Clone | None, ref: str, known: SourceState | None) -> Snapshot | None:
         if clone is None:
@@ -77,15 +79,16 @@ class LocalRepository:
         files = clone.tree(commit)
         if clone.prefix and not files:
             raise SourceNotFound(f"no folder {clone.prefix[:-1]} in {ref!r} of the clone at {path_text(clone.folder)}")
-        return CommitSnapshot(self._name(clone), commit, files, clone)
+        origin = clone.origin()
+        return CommitSnapshot(self._name(clone, origin), commit, files, clone, github_page(origin))
 
-    def _name(self, clone: Clone) -> str:
-        """``OWNER/REPO@REF:FOLDER`` of a clone that has an origin, else the location."""
-        origin = clone.name()
-        if origin is None:
+    def _name(self, clone: Clone, origin: str) -> str:
+        """``OWNER/REPO@REF:FOLDER`` of a clone that has an origin on a host, else the location."""
+        name = owner_and_name(origin)
+        if name is None:
             return self.location
         folder = f":{clone.prefix[:-1]}" if clone.prefix else ""
-        return _with_ref(origin, self._ref) + folder
+        return _with_ref(name, self._ref) + folder
 
 
 def _with_ref(name: str, ref: str | None) -> str:
