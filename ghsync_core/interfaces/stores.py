@@ -143,10 +143,14 @@ class BulkReader(Protocol):
 class Searches(Protocol):
     """A `GraphReader` may be this too, where its store can find words in texts."""
 
-    def search(self, words: str, source: str | None = None, *, limit: int = 20) -> Iterator[Mapping[str, Json]]:
-        """The nodes whose label, aliases, definitions or comments hold all of *words*, best first.
+    def search(
+        self, words: str, source: str | None = None, *, kind: str | None = None, limit: int = 20
+    ) -> Iterator[Mapping[str, Json]]:
+        """The nodes, of one *kind* or of all, whose label, aliases, definitions or comments hold all of *words*, best
+        first. A word may also begin a longer one; case and marks on letters make no difference. Any text is a search.
 
-        Each row has the columns of ``nodes``, and ``text``: the text that was found in.
+        Each row has the columns of ``nodes``, and ``text``: the text that was found in, cut around the first word.
+        Raises `UsageError` where the store can't search now.
         """
 
 

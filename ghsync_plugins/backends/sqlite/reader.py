@@ -6,11 +6,12 @@ import math
 import sqlite3
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 from ghsync_core import Difference, GhsyncError, StoreError, UsageError, views
+from ghsync_plugins.backends.sqlite import search
 from ghsync_plugins.backends.sqlite.connection import DAMAGED, advice, connect_read_only, explained
 from ghsync_plugins.backends.sqlite.schema import SETTLED
 
@@ -47,15 +48,18 @@ _EDGES = """SELECT group_concat(json_array(
 
 
 class SqliteReader:
-    """Reads by the contract's views, or by a query of the user's own. Is a `BulkReader` and `Verifies` too."""
+    """Reads by the contract's views, or by a query of the user's own.
+
+    Is a `BulkReader`, and `Searches` and `Verifies` too.
+    """
 
     language = "sql"
 
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         self._connection = connection
         self._path = path
-        # For good: what a query calls for at a later row is refused too.
-        connection.set_authorizer(_read_only)
+        self._fts5 = search.available(connection)
+        connection.set_authorizer(_read_only)  # for good: what a query calls for at a later row is refused too
         connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST)
 
     def rows(
@@ -94,6 +98,28 @@ class SqliteReader:
             if text is not None:
                 yield text
 
+    def search(
+        self, words: str, source: str | None = None, *, kind: str | None = None, limit: int = 20
+    ) -> Iterator[Mapping[str, Any]]:
+        """See `Searches.search`."""
+        with explained(self._path):
+            if not self._fts5:
+                raise UsageError("Python's SQLite was built without FTS5, so it can't search. Use another Python.")
+            if not search.exists(self._connection):
+                raise UsageError(f"{self._path} has no index of words yet. Any sync into it makes one.")
+            with self._trusted():
+                found = list(search.find(self._connection, words, source, kind, limit))
+        yield from found
+
+    @contextmanager
+    def _trusted(self) -> Iterator[None]:
+        """For statements of our own: FTS5 declares its table as if it wrote the schema."""
+        self._connection.set_authorizer(None)
+        try:
+            yield
+        finally:
+            self._connection.set_authorizer(_read_only)
+
     def settled(self, source: str) -> bool:
         """See `Verifies.settled`."""
         with explained(self._path):
@@ -110,6 +136,8 @@ class SqliteReader:
 
     def query(self, text: str, *, seconds: float | None = None) -> tuple[Sequence[str], Iterator[Sequence[Any]]]:
         """See `GraphReader.query`. The authorizer refuses all but reading, whatever the text says."""
+        with explained(self._path), self._trusted():
+            search.declare(self._connection)
         end = math.inf if seconds is None else time.monotonic() + seconds
         self._connection.set_progress_handler(lambda: time.monotonic() > end, _STEPS)
         try:
