@@ -20,9 +20,7 @@ if TYPE_CHECKING:
 @click.argument("words", nargs=-1, required=True, metavar="WORDS...")
 @click.option("--kind", metavar="KIND", help="Only nodes of this kind: page, class, property, tag …")
 @click.option("--source", metavar="SOURCE", help="Only this source.  [default: all]")
-@click.option(
-    "--limit", type=click.IntRange(min=1), default=20, metavar="ROWS", help="At most so many.  [default: 20]"
-)
+@click.option("--limit", type=click.IntRange(min=1), default=20, metavar="ROWS", help="At most so many.  [default: 20]")
 @options.to
 @options.plugins
 @options.config
