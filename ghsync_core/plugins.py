@@ -53,6 +53,7 @@ BUILT_INS: Final = (
     BuiltIn("ontology", "ghsync_plugins.formats.ontology"),
     BuiltIn("owl-library", "ghsync_plugins.formats.owl_library"),
     BuiltIn("rdf", "ghsync_plugins.formats.rdf"),
+    BuiltIn("rdf-store", "ghsync_plugins.backends.rdf"),
     BuiltIn("sqlite", "ghsync_plugins.backends.sqlite"),
 )
 
