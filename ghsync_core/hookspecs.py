@@ -16,7 +16,7 @@ import pluggy
 if TYPE_CHECKING:
     import click
 
-    from ghsync_core.interfaces import Backend, Detector, Parser, Setting, Source, VaultKind
+    from ghsync_core.interfaces import Backend, Detector, Exporter, Parser, Setting, Source, VaultKind
     from ghsync_core.progress import Observer
 
 PROJECT = "ghsync"
@@ -114,6 +114,19 @@ def register_commands() -> Iterable[click.Command]:
         @hookimpl
         def register_commands():
             return [count_command]
+    """
+    return ()
+
+
+@hookspec
+def register_exporters() -> Iterable[Exporter]:
+    """Formats that ``ghsync export`` writes.
+
+    Example::
+
+        @hookimpl
+        def register_exporters():
+            return [Gexf()]
     """
     return ()
 

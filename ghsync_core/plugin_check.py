@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any, Final, Protocol, get_origin, get_type_hints
 
 from ghsync_core.errors import SettingsError
-from ghsync_core.interfaces import Backend, Detector, Parser, Setting, Source, VaultKind
+from ghsync_core.interfaces import Backend, Detector, Exporter, Parser, Setting, Source, VaultKind
 from ghsync_core.progress import Observer
 from ghsync_core.setting_values import checked, environment_name
 from ghsync_core.settings import RESERVED
@@ -50,6 +50,7 @@ SORTS: Final[Mapping[str, Sort]] = MappingProxyType(
         "register_backends": Sort("backend", Backend, lambda each: each.schemes),
         "register_observers": Sort("observer", Observer),
         "register_commands": Sort("command", Command),
+        "register_exporters": Sort("exporter", Exporter),
         # Two settings of one variable would be one setting, even in two tables.
         "register_settings": Sort("setting", Setting, lambda each: (environment_name(each),)),
     }

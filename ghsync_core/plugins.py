@@ -26,7 +26,7 @@ from ghsync_core.settings import CORE, PLUGINS
 GROUP: Final = hookspecs.PROJECT
 DISTRIBUTION: Final = "ghsync"
 ARGUMENT: Final = "argument"
-OWN_COMMANDS: Final = ("sync", "explain", "verify", "plugins", "status", "query", "search", "forget")
+OWN_COMMANDS: Final = ("sync", "explain", "verify", "plugins", "status", "query", "search", "export", "forget")
 
 State = Literal["on", "off", "blocked", "broken"]
 Brought = Mapping[str, tuple[Any, ...]]
@@ -52,6 +52,7 @@ BUILT_INS: Final = (
     BuiltIn("okf", "ghsync_plugins.formats.okf"),
     BuiltIn("ontology", "ghsync_plugins.formats.ontology"),
     BuiltIn("owl-library", "ghsync_plugins.formats.owl_library"),
+    BuiltIn("questions", "ghsync_plugins.questions"),
     BuiltIn("rdf", "ghsync_plugins.formats.rdf"),
     BuiltIn("rdf-store", "ghsync_plugins.backends.rdf"),
     BuiltIn("sqlite", "ghsync_plugins.backends.sqlite"),

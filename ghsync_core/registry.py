@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from ghsync_core.errors import UsageError
-from ghsync_core.interfaces import Backend, Detector, Parser, Setting, Source, VaultKind
+from ghsync_core.interfaces import Backend, Detector, Exporter, Parser, Setting, Source, VaultKind
 from ghsync_core.plugins import PluginHost, PluginInfo
 from ghsync_core.progress import Observer
 
@@ -34,6 +34,7 @@ class Registry:
     backends: Mapping[str, Backend]
     observers: tuple[Observer, ...]
     commands: tuple[click.Command, ...]
+    exporters: Mapping[str, Exporter]
     settings: tuple[Setting, ...]
     targets: tuple[str, ...]
     inactive: Mapping[str, str]
@@ -50,6 +51,7 @@ class Registry:
             backends=MappingProxyType(dict(sorted(backends.items()))),
             observers=tuple(_all(host, "register_observers")),
             commands=tuple(_all(host, "register_commands")),
+            exporters=MappingProxyType({each.name: each for each in _all(host, "register_exporters")}),
             settings=tuple(sorted(_all(host, "register_settings"), key=lambda each: (each.table, each.name))),
             targets=tuple(_targets(host)),
             inactive=MappingProxyType({info.name: _why(info) for info in host.listing if info.state != "on"}),

@@ -6,6 +6,7 @@ A plugin's hook returns small named objects that keep one of these.
 from __future__ import annotations
 
 from ghsync_core.interfaces.documents import Document, Vault, decode
+from ghsync_core.interfaces.exports import Exporter
 from ghsync_core.interfaces.formats import Claim, Detector, Parser, SuffixDetector, VaultKind
 from ghsync_core.interfaces.settings import Setting
 from ghsync_core.interfaces.sources import (
@@ -43,6 +44,7 @@ __all__ = [
     "Document",
     "Expands",
     "Expansion",
+    "Exporter",
     "Found",
     "GraphReader",
     "Keep",

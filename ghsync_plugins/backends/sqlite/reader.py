@@ -67,7 +67,7 @@ class SqliteReader:
     ) -> Iterator[Mapping[str, Any]]:
         """See `GraphReader.rows`."""
         wanted = views.conditions(view, source, where)
-        marks = " AND ".join(f"{column} IS ?" for column in wanted) or "true"
+        marks = " AND ".join(_condition(column, value, wanted) for column, value in wanted.items()) or "true"
         order = f" ORDER BY source, {', '.join(views.KEYS[view])}" if ordered else ""
         with explained(self._path):
             cursor = self._connection.execute(f"SELECT * FROM {view} WHERE {marks}{order}", list(wanted.values()))
@@ -165,6 +165,13 @@ class SqliteReader:
     def close(self) -> None:
         """See `GraphReader.close`."""
         self._connection.close()
+
+
+def _condition(column: str, value: Any, wanted: Mapping[str, Any]) -> str:
+    """That *column* has its value. SQLite starts from no index by IS, and shall not by the source if there is more."""
+    if value is None:
+        return f"{column} IS ?"
+    return f"{'+' if column == 'source' and len(wanted) > 1 else ''}{column} = ?"
 
 
 def _source_id(connection: sqlite3.Connection, source: str) -> int:
