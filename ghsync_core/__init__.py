@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ghsync_core import axioms, facts, names, views
+    from ghsync_core import axioms, compare, facts, names, views
     from ghsync_core.errors import (
         AccessDenied,
         Cancelled,
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
         BackendWriter,
         BulkReader,
         Claim,
+        Compares,
+        Copies,
         Detector,
         Difference,
         Document,
@@ -90,7 +92,9 @@ __all__ = [
     "BulkReader",
     "Cancelled",
     "Claim",
+    "Compares",
     "ContentError",
+    "Copies",
     "Counts",
     "DeletionsRefused",
     "Detector",
@@ -147,6 +151,7 @@ __all__ = [
     "VaultKind",
     "Verifies",
     "axioms",
+    "compare",
     "facts",
     "get_logger",
     "git_blob_id",
@@ -158,7 +163,7 @@ __all__ = [
 
 # Light modules first: a name is looked for in them one after the other, and the last three import much.
 _HOMES = ("errors", "log", "models", "interfaces", "progress", "hookspecs", "syncer", "many")
-_MODULES = ("axioms", "facts", "names", "views")
+_MODULES = ("axioms", "compare", "facts", "names", "views")
 
 
 def __getattr__(name: str) -> Any:

@@ -26,7 +26,7 @@ from ghsync_core.settings import CORE, PLUGINS
 GROUP: Final = hookspecs.PROJECT
 DISTRIBUTION: Final = "ghsync"
 ARGUMENT: Final = "argument"
-OWN_COMMANDS: Final = ("sync", "explain", "verify", "plugins", "status", "query", "search", "export", "forget")
+OWN_COMMANDS: Final = ("sync", "explain", "verify", "plugins", "status", "query", "search", "diff", "export", "forget")
 
 State = Literal["on", "off", "blocked", "broken"]
 Brought = Mapping[str, tuple[Any, ...]]

@@ -24,7 +24,7 @@ ORDER = [
     ["plugin_check", "plugins"],
     ["registry"],
     ["filters", "vaults", "plan", "file_job", "explain", "stop", "places", "resources", "recognise"],
-    ["window", "write_guard", "pipeline", "report", "run", "syncer", "many", "verify", "reread"],
+    ["window", "write_guard", "pipeline", "report", "run", "syncer", "many", "verify", "reread", "diff", "sides"],
     ["cli", "__main__"],
 ]
 RANK = {name: rank for rank, name in enumerate(name for row in ORDER for name in row)}

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import gzip
-import shutil
 import tempfile
 from collections.abc import Mapping
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +14,7 @@ from support.documents import ROOT
 from support.stores import all_rows
 from support.toy import ToyPlugin, write_tree
 
-from ghsync_core import GraphReader, StoreLocked, StoreMissing, Syncer, SyncStatistics, UsageError
-from ghsync_plugins.backends.rdf import RdfBackend
+from ghsync_core import Syncer, SyncStatistics
 from ghsync_plugins.backends.rdf.terms import SourceTerms, edge_type, literal
 
 STORES = ("graph.nq", "graph.nq.gz", "graph.trig", "folder/")

@@ -172,6 +172,24 @@ class Verifies(Protocol):
         """
 
 
+@runtime_checkable
+class Compares(Protocol):
+    """A `GraphReader` may be this too, where it can say quickly what changed since its store was copied."""
+
+    def changes_since(self, before: GraphReader, source: str) -> Iterator[Difference] | None:
+        """What this store holds of *source* otherwise than *before*, which reads the store that this one was copied
+        from (see `Copies`); ``stored`` is what it was, ``expected`` what it is. None where that is another store.
+        """
+
+
+@runtime_checkable
+class Copies(Protocol):
+    """A `Store` may be this too, where it can be copied at once."""
+
+    def copy_to(self, path: Path) -> str:
+        """Copy the whole store to *path*, where nothing is yet, as one moment has it; the URL of the copy."""
+
+
 class Store(Protocol):
     """An opened store."""
 

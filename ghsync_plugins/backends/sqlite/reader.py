@@ -10,7 +10,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from ghsync_core import Difference, GhsyncError, StoreError, UsageError, views
+from ghsync_core import Difference, GhsyncError, GraphReader, StoreError, UsageError, views
 from ghsync_plugins.backends.sqlite import search
 from ghsync_plugins.backends.sqlite.connection import DAMAGED, advice, connect_read_only, explained
 from ghsync_plugins.backends.sqlite.schema import SETTLED
@@ -133,6 +133,18 @@ class SqliteReader:
         with explained(self._path), closing(connect_read_only(self._path)) as connection:
             connection.execute("PRAGMA query_only = 0")
             yield from differences(connection, _source_id(connection, source))
+
+    def changes_since(self, before: GraphReader, source: str) -> Iterator[Difference] | None:
+        """See `Compares.changes_since`. Another database, whose numbers mean something else, is known by its mark."""
+        from ghsync_plugins.backends.sqlite.changes import changes
+
+        if not isinstance(before, SqliteReader) or self._mark() is None or self._mark() != before._mark():
+            return None
+        return changes(self._path, before._path, source)
+
+    def _mark(self) -> str | None:
+        row = self._connection.execute("SELECT value FROM meta WHERE key = 'copied'").fetchone()
+        return str(row[0]) if row else None
 
     def query(self, text: str, *, seconds: float | None = None) -> tuple[Sequence[str], Iterator[Sequence[Any]]]:
         """See `GraphReader.query`. The authorizer refuses all but reading, whatever the text says."""
