@@ -13,21 +13,33 @@ from ghsync_core.cli.store import opened_reader
 
 
 @click.command("query")
-@click.argument("sql", metavar="SQL")
+@click.argument("query", metavar="[QUERY]", required=False)
+@click.option("--sparql", metavar="TEXT", help="The query, for a store that is asked in SPARQL.")
 @options.to
 @options.plugins
 @options.config
 @options.as_json
 @options.verbose
 def command(
-    sql: str, to: str | None, plugins: tuple[str, ...], config: str | None, as_json: bool, verbose: int
+    query: str | None,
+    sparql: str | None,
+    to: str | None,
+    plugins: tuple[str, ...],
+    config: str | None,
+    as_json: bool,
+    verbose: int,
 ) -> None:
-    """Ask the store with SQL, which can change nothing.
+    """Ask the store in its own language (SQL, Cypher, SPARQL); no query can change anything.
 
-    Its views: files, nodes, edges, classes, properties, axioms and runs. SQL may be - to be read from stdin.
+    SQL has the views files, nodes, edges, classes, properties, axioms and runs. QUERY may be - to be read from stdin.
     """
-    text = sys.stdin.read() if sql == "-" else sql
+    given = query if sparql is None else sparql
+    if given is None or (query is not None and sparql is not None):
+        raise click.UsageError("give one query: QUERY or --sparql TEXT")
+    text = sys.stdin.read() if given == "-" else given
     with opened_reader(verbose, config, plugins, to) as reader:
+        if sparql is not None and reader.language != "sparql":
+            raise click.UsageError(f"this store is asked in {reader.language}, not in SPARQL: ghsync query QUERY")
         columns, rows = reader.query(text)
         try:
             if as_json:
