@@ -12,13 +12,14 @@ from typing import Any
 
 import duckdb
 
-from ghsync_core import StoreError, StoreLocked, StoreMissing, UsageError, hookimpl, views
+from ghsync_core import StoreError, StoreLocked, UsageError, hookimpl, views
 from ghsync_plugins.backends.projection import Change, Part, ProjectedStore
 
 NUMBERS = {"size", "line", "count"}
 THINGS = {"nodes": "id", "classes": "iri", "properties": "iri"}
-PARTS_AT_ONCE = 500
-ROWS_AT_ONCE = 1000
+AT_ONCE = 1000
+
+ghsync_api = 1
 
 
 def sql_type(view: str, column: str) -> str:
@@ -32,9 +33,7 @@ def explained(path: Path) -> Iterator[None]:
         yield
     except duckdb.IOException as error:
         if "lock" in str(error).lower():
-            raise StoreLocked(
-                f"{path} is open in another program; DuckDB lets only one in. Close that first."
-            ) from None
+            raise StoreLocked(f"{path} is open in another program. Close that first.") from None
         raise StoreError(f"{path} can't be read or written: {str(error).splitlines()[0]}") from error
     except duckdb.Error as error:
         raise StoreError(f"{path}: DuckDB says: {str(error).splitlines()[0]}") from error
@@ -56,7 +55,7 @@ class DuckTarget:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.connection: duckdb.DuckDBPyConnection | None = None
+        self.connection: Any = None
 
     @contextmanager
     def lock(self, holder: str, wait: float) -> Iterator[None]:
@@ -74,47 +73,36 @@ class DuckTarget:
             self.close()
 
     def mark(self, source: str) -> str | None:
-        assert self.connection
         found = self.connection.execute("SELECT mark FROM marks WHERE source = ?", [source]).fetchone()
         return found[0] if found else None
 
     def apply(self, change: Change) -> None:
-        assert self.connection
-        with explained(self.path):
-            self.connection.execute("BEGIN")
-            try:
-                self._replace(self.connection, change)
-                self.connection.execute("COMMIT")
-            except BaseException:
-                self.connection.execute("ROLLBACK")
-                raise
+        with explained(self.path), self.connection.cursor() as cursor:  # undone where it is closed before its end
+            cursor.execute("BEGIN")
+            self._replace(cursor, change)
+            cursor.execute("COMMIT")
 
-    def _replace(self, connection: duckdb.DuckDBPyConnection, change: Change) -> None:
+    def _replace(self, connection: Any, change: Change) -> None:
         for table in ("marks", "runs", *(views.GRAPH if change.everything else ())):
             connection.execute(f"DELETE FROM {table} WHERE source = ?", [change.source])
         parts = change.parts()
-        while batch := list(islice(parts, PARTS_AT_ONCE)):
-            if not change.everything:
-                self._take_out(connection, change.source, batch)
+        while batch := list(islice(parts, AT_ONCE)):
             for view in views.GRAPH:
+                if not change.everything:
+                    self._take_out(connection, view, change.source, batch)
                 self._put_in(connection, view, [row for part in batch for row in part.rows.get(view, ())])
         self._put_in(connection, "runs", change.runs())
         if change.mark is not None:
             connection.execute("INSERT INTO marks VALUES (?, ?)", [change.source, change.mark])
 
-    def _take_out(self, connection: duckdb.DuckDBPyConnection, source: str, parts: Sequence[Part]) -> None:
-        paths = [part.path for part in parts if part.path is not None]
-        ids = [part.id for part in parts if part.path is None]
-        for view in views.GRAPH if paths else ():
-            query = f"DELETE FROM {view} WHERE source = ? AND path IN (SELECT unnest(?::VARCHAR[]))"
-            connection.execute(query, [source, paths])
-        for view, column in THINGS.items() if ids else ():
-            query = (
-                f"DELETE FROM {view} WHERE source = ? AND path IS NULL AND {column} IN (SELECT unnest(?::VARCHAR[]))"
-            )
-            connection.execute(query, [source, ids])
+    def _take_out(self, connection: Any, view: str, source: str, parts: Sequence[Part]) -> None:
+        for column, keys in (("path", [part.path for part in parts]), (THINGS.get(view), [part.id for part in parts])):
+            if column:
+                only = "true" if column == "path" else "path IS NULL"
+                gone = f"source = ? AND {only} AND {column} IN (SELECT unnest(?::VARCHAR[]))"
+                connection.execute(f"DELETE FROM {view} WHERE {gone}", [source, keys])
 
-    def _put_in(self, connection: duckdb.DuckDBPyConnection, view: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    def _put_in(self, connection: Any, view: str, rows: Sequence[tuple[Any, ...]]) -> None:
         """Column by column, which DuckDB takes a hundred times quicker than row by row."""
         if rows:
             columns = ", ".join(f"unnest(?::{sql_type(view, column)}[])" for column in views.COLUMNS[view])
@@ -126,8 +114,7 @@ class DuckTarget:
 
     def close(self) -> None:
         if self.connection:
-            self.connection.close()
-            self.connection = None
+            self.connection = self.connection.close()
 
 
 def refused(error: duckdb.Error, seconds: float | None) -> UsageError:
@@ -147,9 +134,8 @@ class DuckReader:
         self, view: str, source: str | None = None, *, where: Mapping[str, Any] | None = None, ordered: bool = False
     ) -> Iterator[Mapping[str, Any]]:
         wanted = views.conditions(view, source, where)
-        query = " AND ".join(
-            [f"SELECT * FROM {view} WHERE true", *(f'"{each}" IS NOT DISTINCT FROM ?' for each in wanted)]
-        )
+        asked = [f'AND "{column}" IS NOT DISTINCT FROM ?' for column in wanted]
+        query = " ".join([f"SELECT * FROM {view} WHERE true", *asked])
         if ordered:
             query += " ORDER BY " + ", ".join(f'"{key}"' for key in ("source", *views.KEYS[view]))
         return self._rows(view, query, list(wanted.values()))
@@ -157,7 +143,7 @@ class DuckReader:
     def _rows(self, view: str, query: str, values: list[Any]) -> Iterator[Mapping[str, Any]]:
         with explained(self.path):
             cursor = self.connection.cursor().execute(query, values)
-            while chunk := cursor.fetchmany(ROWS_AT_ONCE):
+            while chunk := cursor.fetchmany(AT_ONCE):
                 yield from (dict(zip(views.COLUMNS[view], row, strict=True)) for row in chunk)
 
     def query(self, text: str, *, seconds: float | None = None) -> tuple[Sequence[str], Iterator[Sequence[Any]]]:
@@ -177,7 +163,7 @@ class DuckReader:
 
     def _answer(self, cursor: Any, clock: threading.Timer, seconds: float | None) -> Iterator[Sequence[Any]]:
         try:
-            while chunk := cursor.fetchmany(ROWS_AT_ONCE):
+            while chunk := cursor.fetchmany(AT_ONCE):
                 yield from chunk
         except duckdb.Error as error:
             raise refused(error, seconds) from error
@@ -193,21 +179,19 @@ class DuckBackend:
     schemes = ("duckdb",)
 
     def open(self, url: str, options: Mapping[str, Any], *, create: bool) -> ProjectedStore:
-        path, ledger = self._places(url)
-        if not create and not ledger.exists():
-            raise StoreMissing(f"{path} does not exist yet. Sync a source into it first, or name another with --to.")
-        return ProjectedStore(ledger, DuckTarget(path), create=create)
+        path = self._path(url)
+        return ProjectedStore(path.with_name(f"{path.name}.ghsync.db"), DuckTarget(path), create=create)
 
     def files(self, url: str) -> list[Path]:
-        path, ledger = (each.resolve() for each in self._places(url))
-        beside = [ledger.with_name(ledger.name + suffix) for suffix in ("", "-wal", "-shm", "-journal", ".lock")]
-        return [path, path.with_name(f"{path.name}.wal"), *beside]
+        path = self._path(url).resolve()
+        ledger = [f".ghsync.db{suffix}" for suffix in ("", "-wal", "-shm", "-journal", ".lock")]
+        return [path.with_name(path.name + suffix) for suffix in ("", ".wal", *ledger)]
 
-    def _places(self, url: str) -> tuple[Path, Path]:
+    def _path(self, url: str) -> Path:
         path = Path(url.removeprefix("duckdb:"))
         if not path.name:
             raise UsageError("duckdb: names no file. Write --to duckdb:PATH, such as duckdb:notes.duckdb.")
-        return path, path.with_name(f"{path.name}.ghsync.db")
+        return path
 
 
 @hookimpl

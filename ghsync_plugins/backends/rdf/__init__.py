@@ -1,4 +1,4 @@
-"""The graph as RDF: a file of quads, or a folder that Oxigraph keeps (docs/reference/rdf.md)."""
+"""The graph as RDF: a file of quads, or a folder that Oxigraph keeps (docs/how-to/write-rdf.md)."""
 
 from __future__ import annotations
 
