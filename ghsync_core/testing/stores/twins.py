@@ -153,7 +153,8 @@ def _unworded(failure: FileFailure | None) -> FileFailure | None:
 
 
 def _plain(state: SourceState | None) -> SourceState | None:
-    return state and replace(state, memory=dict(state.memory))
+    """Without what a folder notes of its files' times, which says other things of a slower run."""
+    return state and replace(state, memory={key: value for key, value in state.memory.items() if key != "hashed"})
 
 
 class TwinWriter:

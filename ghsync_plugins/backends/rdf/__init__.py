@@ -44,7 +44,7 @@ class RdfBackend:
         path, ledger = (each.resolve() for each in _places(url))
         beside = [ledger.with_name(ledger.name + suffix) for suffix in ("", "-wal", "-shm", "-journal", ".lock")]
         if _is_folder(url, path):
-            return [*beside, *(each for each in path.glob("*") if each.is_file())]
+            return [path]
         return [path, *beside, *path.parent.glob(f".{path.name}.*.part")]
 
 
