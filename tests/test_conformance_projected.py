@@ -12,13 +12,17 @@ from ghsync_core.testing import BackendSuite
 
 
 class TestRdfFile(BackendSuite):
-    @pytest.fixture(params=["nq"])
-    def new_store(self, tmp_path: Path, request: pytest.FixtureRequest) -> Callable[[], str]:
+    histories = 10
+
+    @pytest.fixture
+    def new_store(self, tmp_path: Path) -> Callable[[], str]:
         numbers = count()
-        return lambda: f"rdf:{tmp_path}/{next(numbers)}.{request.param}"
+        return lambda: f"rdf:{tmp_path}/{next(numbers)}.nq"
 
 
 class TestOxigraph(BackendSuite):
+    histories = 10
+
     @pytest.fixture
     def new_store(self, tmp_path: Path) -> Callable[[], str]:
         numbers = count()

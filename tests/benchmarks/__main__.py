@@ -24,6 +24,7 @@ from tests.benchmarks.measure import Row, ghsync, median, run
 from tests.benchmarks.organisation import unchanged_organisation
 from tests.benchmarks.queries import queries
 from tests.benchmarks.rdf import rdf
+from tests.benchmarks.rdf_store import rdf_store
 from tests.benchmarks.settle import settle
 from tests.benchmarks.store import facts_size, store
 from tests.benchmarks.verifying import verifying
@@ -156,6 +157,7 @@ BENCHMARKS: dict[str, Callable[[Path], Iterator[Row]]] = {
     **github.BENCHMARKS,
     "organisation": unchanged_organisation,
     "rdf": rdf,
+    "rdf-store": rdf_store,
     "formats": formats,
     "verify": verifying,
     "settle": settle,
