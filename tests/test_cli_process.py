@@ -127,7 +127,7 @@ def test_all_stored_is_0_a_failed_file_is_3_and_stays_3_while_it_stands(place: W
         (("status",), 1, "ghsync: ghsync.db does not exist yet"),
         (("query", "select 1", "--to", "sqlite:none.db"), 1, "ghsync: none.db does not exist yet"),
         (("forget", "notes"), 1, "ghsync: ghsync.db does not exist yet"),
-        (("query",), 2, "ghsync: Missing argument 'SQL' (see ghsync query --help)"),
+        (("query",), 2, "ghsync: give one query: QUERY or --sparql TEXT (see ghsync query --help)"),
     ],
 )
 def test_bad_input_is_one_or_two_lines_and_an_exit_status(

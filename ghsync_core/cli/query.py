@@ -22,7 +22,8 @@ TABLE_ROWS: Final = 1_000
 
 
 @click.command("query")
-@click.argument("sql", metavar="SQL")
+@click.argument("query", metavar="[QUERY]", required=False)
+@click.option("--sparql", metavar="TEXT", help="The query, for a store that is asked in SPARQL.")
 @options.to
 @options.plugins
 @options.config
@@ -50,7 +51,8 @@ TABLE_ROWS: Final = 1_000
 )
 @options.verbose
 def command(
-    sql: str,
+    query: str | None,
+    sparql: str | None,
     to: str | None,
     plugins: tuple[str, ...],
     config: str | None,
@@ -60,14 +62,19 @@ def command(
     seconds: float,
     verbose: int,
 ) -> None:
-    """Ask the store with SQL, which can change nothing.
+    """Ask the store in its own language (SQL, Cypher, SPARQL); no query can change anything.
 
-    Its views: files, nodes, edges, classes, properties, axioms and runs. SQL may be - to be read from stdin.
+    SQL has the views files, nodes, edges, classes, properties, axioms and runs. QUERY may be - to be read from stdin.
     """
-    text = sys.stdin.read() if sql == "-" else sql
+    given = query if sparql is None else sparql
+    if given is None or (query is not None and sparql is not None):
+        raise click.UsageError("give one query: QUERY or --sparql TEXT")
+    text = sys.stdin.read() if given == "-" else given
     form = "json" if as_json else form
     most = TABLE_ROWS if limit is None and form == "table" else limit or 0
     with opened_reader(verbose, config, plugins, to) as reader:
+        if sparql is not None and reader.language != "sparql":
+            raise click.UsageError(f"this store is asked in {reader.language}, not in SPARQL: ghsync query QUERY")
         columns, rows = reader.query(text, seconds=seconds or None)
         try:
             _write(form, unique(columns), _at_most(rows, most))

@@ -46,12 +46,12 @@ class SourceState:
 class SourceContext:
     """What a source may use while it works.
 
-    ``options`` are the settings of its table in ghsync.toml, and ``api_url`` where given. ``ignore`` are files that are
-    never listed: those of the store, which may lie in the very folder that is synced. ``wait(seconds, why)`` sleeps
-    where the host asks for patience: it shows in progress as ``waiting_until`` and raises `Cancelled` at once when the
-    run is told to stop. ``hint`` is what the source itself said of this location when it found it (see `Expands`), or
-    None. ``keep`` holds, for all places that are synced in one go, what they may share, such as connections; a source
-    names its own in the key, and ghsync closes it behind the last run.
+    ``options`` are the settings of its table in ghsync.toml, and ``api_url`` where given. ``ignore`` are files that
+    are never listed, and folders of which no file is: the store's, which may lie in the very folder that is synced.
+    ``wait(seconds, why)`` sleeps where the host asks for patience: it shows in progress as ``waiting_until`` and
+    raises `Cancelled` at once when the run is told to stop. ``hint`` is what the source itself said of this location
+    when it found it (see `Expands`), or None. ``keep`` holds, for all places that are synced in one go, what they may
+    share, such as connections; a source names its own in the key, and ghsync closes it behind the last run.
     """
 
     options: Mapping[str, Json]

@@ -226,7 +226,9 @@ class Backend(Protocol):
         """The schemes of the URLs that it opens."""
 
     def files(self, url: str) -> Sequence[Path]:
-        """The real paths of the files on this machine that the store at *url* consists of, or may."""
+        """The real paths of the files on this machine that the store at *url* consists of, or may; a folder stands for
+        whatever lies right in it.
+        """
 
     def open(self, url: str, options: Mapping[str, Json], *, create: bool) -> Store:
         """The store at *url*, made where it is missing and *create* is set. Raises `StoreError`."""

@@ -25,6 +25,7 @@ from tests.benchmarks.organisation import unchanged_organisation
 from tests.benchmarks.postgres import postgres
 from tests.benchmarks.queries import queries
 from tests.benchmarks.rdf import rdf
+from tests.benchmarks.rdf_store import rdf_store
 from tests.benchmarks.settle import settle
 from tests.benchmarks.store import facts_size, store
 from tests.benchmarks.verifying import verifying
@@ -157,6 +158,7 @@ BENCHMARKS: dict[str, Callable[[Path], Iterator[Row]]] = {
     **github.BENCHMARKS,
     "organisation": unchanged_organisation,
     "rdf": rdf,
+    "rdf-store": rdf_store,
     "formats": formats,
     "verify": verifying,
     "settle": settle,

@@ -6,13 +6,14 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
+from itertools import groupby
 from typing import Any
 
 from ghsync_core.digest import digest
 from ghsync_core.interfaces import BackendWriter, GraphReader, ManifestEntry, RunRecord, SourceState, Store, Verifies
 from ghsync_core.models import Counts, FileFailure, FileResult, Saved
 from ghsync_core.testing.promises import agree, hold, same_rows
-from ghsync_core.views import COLUMNS, GRAPH
+from ghsync_core.views import COLUMNS, GRAPH, KEYS
 
 SOURCE = "octo/garden"
 OWN = {"runs": ("id", "started_at", "ended_at"), "files": ("synced_at",)}
@@ -26,7 +27,12 @@ Opener = Callable[[], Store]
 def seen(reader: GraphReader, view: str, source: str | None = None, **how: Any) -> list[dict[str, Any]]:
     """The rows of *view* in order, without what each store fills by itself."""
     how.setdefault("ordered", True)
-    return [_comparable(view, row) for row in reader.rows(view, source, **how)]
+    rows = [_comparable(view, row) for row in reader.rows(view, source, **how)]
+    if not how["ordered"]:
+        return rows
+    # Rows of one key, as of two references that are spelled alike, have no order among themselves.
+    groups = (list(group) for _, group in groupby(rows, lambda row: [row.get(key) for key in ("source", *KEYS[view])]))
+    return [row for group in groups for row in sorted(group, key=repr)]
 
 
 def _comparable(view: str, row: Mapping[str, Any]) -> dict[str, Any]:
@@ -160,7 +166,8 @@ def _unworded(failure: FileFailure | None) -> FileFailure | None:
 
 
 def _plain(state: SourceState | None) -> SourceState | None:
-    return state and replace(state, memory=dict(state.memory))
+    """Without what a folder notes of its files' times, which says other things of a slower run."""
+    return state and replace(state, memory={key: value for key, value in state.memory.items() if key != "hashed"})
 
 
 class TwinWriter:

@@ -1,4 +1,4 @@
-"""The graph as RDF: a file of quads, or a folder that Oxigraph keeps (docs/reference/rdf.md)."""
+"""The graph as RDF: a file of quads, or a folder that Oxigraph keeps (docs/how-to/write-rdf.md)."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class RdfBackend:
         path, ledger = (each.resolve() for each in _places(url))
         beside = [ledger.with_name(ledger.name + suffix) for suffix in ("", "-wal", "-shm", "-journal", ".lock")]
         if _is_folder(url, path):
-            return [*beside, *(each for each in path.glob("*") if each.is_file())]
+            return [path]
         return [path, *beside, *path.parent.glob(f".{path.name}.*.part")]
 
 

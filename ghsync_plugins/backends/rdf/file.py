@@ -7,14 +7,18 @@ import os
 import secrets
 import zlib
 from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
 from pathlib import Path
-from typing import IO, Final, cast
+from typing import IO, TYPE_CHECKING, Final, cast
 from urllib.parse import quote, unquote
 
-from ghsync_core import GraphReader, StoreError
+from ghsync_core import GraphReader, StoreError, StoreMissing
 from ghsync_plugins.backends.projection import Change, Ledger
 from ghsync_plugins.backends.rdf.triples import PartTriples
+from ghsync_plugins.backends.sqlite.connection import connect_read_only
+
+if TYPE_CHECKING:
+    from ghsync_plugins.backends.rdf.opened import Opened
 
 _HEAD: Final = "# ghsync"
 """Begins a comment that says how far the file is: ``# ghsync MARK SOURCE``; one for each source, before all quads."""
@@ -60,8 +64,21 @@ class FileTarget:
         from ghsync_plugins.backends.rdf.opened import opened_file
         from ghsync_plugins.backends.rdf.reader import RdfReader
 
+        if not self._path.exists():
+            return RdfReader(self._nothing(), self._ledger)
         with _explained(self._path):
             return RdfReader(opened_file(self._path), self._ledger)
+
+    def _nothing(self) -> Opened:
+        """What a store holds that nothing was synced into yet. Raises `StoreMissing` where the file should be there."""
+        from pyoxigraph import Store
+
+        from ghsync_plugins.backends.rdf.opened import Opened
+
+        with closing(connect_read_only(self._ledger)) as ledger:
+            if ledger.execute("SELECT 1 FROM marks").fetchone():
+                raise StoreMissing(f"{self._path} is gone. Any sync into it writes it anew.")
+        return Opened(Store())
 
     def close(self) -> None:
         """See `Target.close`."""

@@ -98,7 +98,7 @@ class FolderTarget:
         from ghsync_plugins.backends.rdf.opened import read_only_folder
         from ghsync_plugins.backends.rdf.reader import RdfReader
 
-        return RdfReader(read_only_folder(self._path), self._ledger)
+        return RdfReader(read_only_folder(self._path, self._ledger), self._ledger)
 
     def close(self) -> None:
         """See `Target.close`."""

@@ -89,17 +89,23 @@ def opened_folder(path: Path, wait: float = 0) -> Opened:
         time.sleep(_POLL)
 
 
-def read_only_folder(path: Path) -> Opened:
-    """The store in the folder at *path*, for reading, beside others who read it. Raises `StoreError`."""
+def read_only_folder(path: Path, ledger: Path) -> Opened:
+    """The store in the folder at *path*, for reading, beside other programs that read it.
+
+    Raises `StoreLocked` where another program syncs it, which Oxigraph lets nobody look at, else `StoreError`.
+    """
+    import filelock
     from pyoxigraph import Store
 
+    with suppress(StoreLocked):
+        return opened_folder(path)
     try:
-        return _share(path.resolve())
-    except OSError as error:
-        if not _in_use(error):
-            raise StoreError(f"{path} can't be opened as an Oxigraph store: {error}") from error
-    try:
-        return Opened(Store.read_only(str(path)))
+        with filelock.FileLock(f"{ledger.resolve()}.lock", timeout=0):
+            return Opened(Store.read_only(str(path)))
+    except filelock.Timeout:
+        raise StoreLocked(
+            f"{path} is being synced; Oxigraph lets nobody else in. Ask again when that is done."
+        ) from None
     except OSError as error:
         raise StoreError(f"{path} can't be opened as an Oxigraph store: {error}") from error
 

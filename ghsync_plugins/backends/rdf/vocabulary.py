@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 GHSYNC: Final = "urn:ghsync:"
-"""Columns of the views: ``urn:ghsync:line``; docs/reference/rdf.md lists them."""
+"""Columns of the views: ``urn:ghsync:line``; docs/how-to/write-rdf.md lists them."""
 EDGE: Final = f"{GHSYNC}edge:"
 """Types of edges: ``urn:ghsync:edge:link``."""
 KIND: Final = f"{GHSYNC}kind:"

@@ -79,8 +79,9 @@ def list_files(
 ) -> tuple[tuple[FileRef, ...], object]:
     """The entries at *paths*, which are relative to *folder*; ``FileRef.path`` gets *prefix* before it.
 
-    Files whose absolute path is in *ignore* are left out. *note* is what the last run's listing returned besides the
-    files, by which those that are as they were need not be hashed again (see `StatCache`).
+    Files are left out whose absolute path is in *ignore*, or that of the folder that they lie in. *note* is what the
+    last run's listing returned besides the files, by which those that are as they were need not be hashed again (see
+    `StatCache`).
 
     What is neither file nor link is left out, and so is what is no longer there. A file that can't be read stands in
     the list with `NO_ID`, so that reading it tells why and nothing that it said before is deleted.
@@ -89,7 +90,9 @@ def list_files(
     cache = StatCache(folder, note)
     top = on_disk(folder, b"")
     for raw in paths:
-        file = None if top + raw in ignore else _file_ref(top, raw, prefix, cache)
+        place = top + raw
+        ignored = place in ignore or place.rpartition(b"/")[0] in ignore
+        file = None if ignored else _file_ref(top, raw, prefix, cache)
         if file is not None and (file.entry != "file-name" or file.path not in found):
             found[file.path] = file
     return tuple(found[path] for path in sorted(found)), cache.note()
