@@ -46,18 +46,21 @@ class Base:
 
     def read(self, what: str, onto: str | None, number: int) -> tuple[Side, str]:
         """The state *what*, a folder or a commit, read into a copy of the store at *onto*, or into a new one."""
-        path = self.folder / f"{number}.db"
-        if onto is None:
-            url = f"sqlite:{path}"
-        else:
-            with closing(self.open_store(onto)) as store:
-                assert isinstance(store, Copies)
-                url = store.copy_to(path)
         reading = self._folder(what) if Path(what).is_dir() else self._commit(what)
         with reading as (place, snapshot):
+            if onto and number == 1 and self.state.clean and snapshot.commit and snapshot.commit == self.state.commit:
+                return self._side(onto, what, snapshot.commit), onto  # it is what is stored
+            url = self._copy(onto, self.folder / f"{number}.db")
             settings = replace(place.settings, to=url, name=self.state.name, max_delete=parse_max_delete("100%"))
             Syncer(PlaceAgain(place.location, settings, place.setup, None, snapshot)).run()
             return self._side(url, what, snapshot.commit), url
+
+    def _copy(self, onto: str | None, path: Path) -> str:
+        if onto is None:
+            return f"sqlite:{path}"
+        with closing(self.open_store(onto)) as store:
+            assert isinstance(store, Copies)
+            return store.copy_to(path)
 
     def _side(self, url: str | None, label: str, commit: str | None) -> Side:
         store = self.closing.enter_context(closing(self.open_store(url))) if url else self.store

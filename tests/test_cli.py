@@ -170,12 +170,14 @@ def test_status_tells_files_the_last_run_and_what_failed(place: Workplace) -> No
     [source] = run_json("status")["sources"]
     assert (source["source"], source["commit"], source["files"]) == ("mine", None, {"stored": 1, "failed": 1})
     assert source["last_run"]["status"] == "partial"
-    assert source["failures"] == [{"path": "b.toy", "reason": "syntax", "commit_id": None}]
+    failure = {"path": "b.toy", "reason": "syntax", "commit_id": None, "message": "it is broken"}
+    assert source["failures"] == [failure]
     lines = run("status").splitlines()
     assert lines[0] == "mine"
-    assert lines[2:] == [
+    assert lines[2:-1] == [
         "  2 files: 1 stored, 1 failed",
-        "    b.toy: syntax (it does not follow its format's grammar)",
+        "  graph: 1 nodes",
+        "    b.toy: syntax (it is broken)",
     ]
 
 

@@ -78,7 +78,7 @@ def command(
     if as_json or form == "json":
         say_json(found.to_json())
     elif form == "markdown":
-        for line in _markdown(found, sides, page):
+        for line in markdown(found, sides, page):
             click.echo(line)
     else:
         for line in _text(found, None if verbose else _SHOWN):
@@ -173,7 +173,7 @@ def _sort(change: Difference) -> str:
 
 
 def _row(change: Difference) -> dict[str, Json]:
-    return {"path": change.path, "line": change.line}
+    return {"path": None if change.view == "files" else change.path, "line": change.line}  # a file is its own place
 
 
 def _at(row: Mapping[str, Json]) -> str:
@@ -211,7 +211,8 @@ def _one(view: str) -> str:
 # --- for a pull request ---
 
 
-def _markdown(found: Diff, sides: tuple[Side, Side], page: str | None) -> Iterator[str]:
+def markdown(found: Diff, sides: tuple[Side, Side], page: str | None) -> Iterator[str]:
+    """*found* for a pull request; *page* is that of the repository, for links to the lines."""
     yield f"### The graph of {_code(found.source)}\n"
     yield f"From {_code(found.before)} to {_code(found.after)}: **{summary(found)}**.\n"
     for title, rows in _linked(found, sides, page):

@@ -18,6 +18,7 @@ from support.github_server import GitHubServer
 from support.github_trees import TreeLimits
 
 from tests.benchmarks import github, large_tree
+from tests.benchmarks.asking import asking
 from tests.benchmarks.formats import formats
 from tests.benchmarks.hosting import hosted
 from tests.benchmarks.measure import Row, ghsync, median, run
@@ -163,6 +164,7 @@ BENCHMARKS: dict[str, Callable[[Path], Iterator[Row]]] = {
     "verify": verifying,
     "settle": settle,
     "queries": queries,
+    "asking": asking,
     "store": store,
     "postgres": postgres,
 }
