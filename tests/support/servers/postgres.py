@@ -13,6 +13,7 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -124,18 +125,19 @@ def postgres_server() -> Iterator[PostgresServer]:
 _numbers = count(1)
 
 
+@contextmanager
+def database(server: PostgresServer) -> Iterator[str]:
+    """The URL of a new, empty database, which goes in the end."""
+    name = f"test{next(_numbers)}"
+    server.execute(f"CREATE DATABASE {name}")
+    yield server.url(name)
+    server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
 @pytest.fixture
 def postgres(postgres_server: PostgresServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], str]]:
     """A function that makes a new, empty database and gives its URL; all of them go with the test."""
     for variable in [name for name in os.environ if name.startswith(("PG", "GHSYNC_POSTGRES"))]:
         monkeypatch.delenv(variable)
-    made = []
-
-    def new() -> str:
-        made.append(f"test{next(_numbers)}")
-        postgres_server.execute(f"CREATE DATABASE {made[-1]}")
-        return postgres_server.url(made[-1])
-
-    yield new
-    for name in made:
-        postgres_server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    with ExitStack() as stack:
+        yield lambda: stack.enter_context(database(postgres_server))
