@@ -9,8 +9,10 @@ import pytest
 from ghsync_core.testing import BackendSuite
 
 
+@pytest.mark.timeout(600)
 class TestPostgres(BackendSuite):
     plugins = ("postgres",)
+    histories = 15
 
     @pytest.fixture
     def new_store(self, postgres: Callable[[], str]) -> Callable[[], str]:

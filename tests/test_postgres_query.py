@@ -41,6 +41,12 @@ def test_a_query_reads_the_views(url):
     assert asked.language == "sql"
 
 
+@pytest.mark.parametrize("value", ["page:none", "\0", "\ud800"])
+def test_what_is_nowhere_is_not_found(url, value):
+    with reader(url) as asked:
+        assert list(asked.rows("nodes", where={"id": value})) == []
+
+
 def test_many_rows_come_in_parts_and_readings_may_meet(url):
     with reader(url) as asked:
         numbers = asked.query("SELECT n FROM generate_series(1, 2000) n")[1]

@@ -16,6 +16,7 @@ from ghsync_core import views
 from ghsync_plugins.backends.postgres.address import Address
 from ghsync_plugins.backends.postgres.connection import Connection, connect
 from ghsync_plugins.backends.postgres.query import run_query
+from ghsync_plugins.backends.postgres.rows import storable
 from ghsync_plugins.backends.postgres.schema import SCHEMA
 from ghsync_plugins.backends.postgres.trouble import explained
 
@@ -40,6 +41,8 @@ class PostgresReader:
         wanted = views.conditions(view, source, where)
         asked = [f"{column} IS NULL" if value is None else f"{column} = %s" for column, value in wanted.items()]
         values = [value for value in wanted.values() if value is not None]
+        if any(isinstance(value, str) and storable(value) != value for value in values):
+            return  # what no text holds is nowhere
         order = f" ORDER BY {', '.join(dict.fromkeys(('source', *views.KEYS[view])))}" if ordered else ""
         columns = views.COLUMNS[view]
         statement = f"SELECT {', '.join(columns)} FROM {SCHEMA}.{view} WHERE {' AND '.join(asked) or 'true'}{order}"
