@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ghsync_core import axioms, facts, names, views
+    from ghsync_core import axioms, facts, names, permalinks, views
     from ghsync_core.errors import (
         AccessDenied,
         Cancelled,
@@ -38,18 +38,22 @@ if TYPE_CHECKING:
         Document,
         Expands,
         Expansion,
+        Finding,
         Found,
         GraphReader,
+        HasMarkers,
         ManifestEntry,
         Parser,
         ReadsCommits,
         Repository,
+        Rule,
         RunRecord,
         Searches,
         Setting,
         Snapshot,
         Source,
         SourceContext,
+        SourceGraph,
         SourceState,
         Store,
         SuffixDetector,
@@ -77,7 +81,8 @@ if TYPE_CHECKING:
         Saved,
         git_blob_id,
     )
-    from ghsync_core.progress import Observer, SyncProgress, SyncStatistics
+    from ghsync_core.opening import open_reader
+    from ghsync_core.progress import Observer, SyncProgress, SyncStatistics, TakesSettings
     from ghsync_core.syncer import Explanation, Plan, Syncer
 
 __all__ = [
@@ -104,9 +109,11 @@ __all__ = [
     "FileRef",
     "FileResult",
     "FileWarning",
+    "Finding",
     "Found",
     "GhsyncError",
     "GraphReader",
+    "HasMarkers",
     "ManifestEntry",
     "Name",
     "Node",
@@ -120,6 +127,7 @@ __all__ = [
     "ReadsCommits",
     "Reference",
     "Repository",
+    "Rule",
     "RunRecord",
     "Saved",
     "Searches",
@@ -129,6 +137,7 @@ __all__ = [
     "Source",
     "SourceContext",
     "SourceError",
+    "SourceGraph",
     "SourceNotFound",
     "SourceState",
     "Store",
@@ -139,6 +148,7 @@ __all__ = [
     "SyncProgress",
     "SyncStatistics",
     "Syncer",
+    "TakesSettings",
     "TransportError",
     "UsageError",
     "Vault",
@@ -150,13 +160,15 @@ __all__ = [
     "git_blob_id",
     "hookimpl",
     "names",
+    "open_reader",
+    "permalinks",
     "sync_many",
     "views",
 ]
 
-# Light modules first: a name is looked for in them one after the other, and the last three import much.
-_HOMES = ("errors", "log", "models", "interfaces", "progress", "hookspecs", "syncer", "many")
-_MODULES = ("axioms", "facts", "names", "views")
+# Light modules first: a name is looked for in them one after the other, and the last four import much.
+_HOMES = ("errors", "log", "models", "interfaces", "progress", "hookspecs", "opening", "syncer", "many")
+_MODULES = ("axioms", "facts", "names", "permalinks", "views")
 
 
 def __getattr__(name: str) -> Any:

@@ -16,10 +16,14 @@ import pluggy
 if TYPE_CHECKING:
     import click
 
-    from ghsync_core.interfaces import Backend, Detector, Parser, Setting, Source, VaultKind
+    from ghsync_core.interfaces import Backend, Detector, Parser, Rule, Setting, Source, VaultKind
     from ghsync_core.progress import Observer
 
 PROJECT = "ghsync"
+
+API_VERSION = 1
+"""Counts up when a plugin that was right before no longer is. A plugin declares the one that it is written for by an
+attribute ``ghsync_api``; without it, it is taken for one that fits."""
 
 hookspec = pluggy.HookspecMarker(PROJECT)
 hookimpl = pluggy.HookimplMarker(PROJECT)
@@ -114,6 +118,19 @@ def register_commands() -> Iterable[click.Command]:
         @hookimpl
         def register_commands():
             return [count_command]
+    """
+    return ()
+
+
+@hookspec
+def register_rules() -> Iterable[Rule]:
+    """Rules of ``ghsync check``. Each gets a setting of its name in the table ``check``, which holds its level.
+
+    Example::
+
+        @hookimpl
+        def register_rules():
+            return [NoComment()]
     """
     return ()
 

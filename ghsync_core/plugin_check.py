@@ -9,11 +9,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from inspect import isfunction
 from types import MappingProxyType
-from typing import Any, Final, Protocol, get_origin, get_type_hints
+from typing import Any, Final, Protocol, cast, get_origin, get_type_hints
 
 from ghsync_core.errors import SettingsError
-from ghsync_core.interfaces import Backend, Detector, Parser, Setting, Source, VaultKind
+from ghsync_core.hookspecs import API_VERSION
+from ghsync_core.interfaces import Backend, Detector, Parser, Rule, Setting, Source, VaultKind
 from ghsync_core.progress import Observer
+from ghsync_core.rules import misfit
 from ghsync_core.setting_values import checked, environment_name
 from ghsync_core.settings import RESERVED
 
@@ -50,6 +52,7 @@ SORTS: Final[Mapping[str, Sort]] = MappingProxyType(
         "register_backends": Sort("backend", Backend, lambda each: each.schemes),
         "register_observers": Sort("observer", Observer),
         "register_commands": Sort("command", Command),
+        "register_rules": Sort("rule", Rule),
         # Two settings of one variable would be one setting, even in two tables.
         "register_settings": Sort("setting", Setting, lambda each: (environment_name(each),)),
     }
@@ -59,6 +62,16 @@ SORTS: Final[Mapping[str, Sort]] = MappingProxyType(
 
 class Misfit(Exception):
     """Why a plugin's object can't be used."""
+
+
+def check_api(plugin: object) -> None:
+    """Raise `Misfit` where *plugin* declares, as ``ghsync_api``, that it is written for another version of the API."""
+    wanted = getattr(plugin, "ghsync_api", API_VERSION)
+    if not isinstance(wanted, int) or isinstance(wanted, bool):
+        raise Misfit(f"its ghsync_api must be a whole number, such as {API_VERSION}, not {wanted!r}")
+    if wanted != API_VERSION:
+        mend = "update ghsync: pip install -U ghsync" if wanted > API_VERSION else "look for a newer one of it"
+        raise Misfit(f"it is written for version {wanted} of the plugin API, and this ghsync has {API_VERSION}; {mend}")
 
 
 def objects_of(hook: str, results: list[Any]) -> tuple[Any, ...]:
@@ -87,6 +100,8 @@ def _check(sort: Sort, each: object, hook: str) -> None:
             _check_attribute(sort, each, name, get_origin(wanted) or wanted)
         elif isfunction(member) and not name.startswith("_") and not callable(getattr(each, name, None)):
             raise Misfit(f"the {sort.word} {_a(each)} has no method {name}()")
+    if sort.protocol is Rule and (reason := misfit(cast("Rule", each))):
+        raise Misfit(f"the rule {_a(each)} can't be used: {reason}")
 
 
 def _check_attribute(sort: Sort, each: object, name: str, wanted: type) -> None:

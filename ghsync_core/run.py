@@ -8,15 +8,15 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from functools import cached_property, partial
 from itertools import islice
 
+from ghsync_core.deadlines import Deadlines
 from ghsync_core.errors import Cancelled, SourceError, UsageError
 from ghsync_core.explain import Explanation, explain_file
 from ghsync_core.file_job import Reading
 from ghsync_core.filters import PathFilter
-from ghsync_core.interfaces import BackendWriter, Repository, RunRecord, Snapshot, SourceState, Store
+from ghsync_core.interfaces import BackendWriter, HasMarkers, Repository, RunRecord, Snapshot, SourceState, Store
 from ghsync_core.models import Counts, FileRef, FileResult, Json, Properties, nothing
 from ghsync_core.pipeline import Pipeline
 from ghsync_core.places import Place, short_hash
@@ -90,6 +90,7 @@ class Run:
 
     def execute(self) -> SyncStatistics:
         """Do it. Raises `GhsyncError` where the listing or the store fails; what was stored stays stored."""
+        self._report.configure(self._settings.tables)
         with closing(self._place.open(self._wait, self._resources.keep)) as repository:
             store = self._resources.held_store(self._place, create=False)
             self._report.phase("listing")
@@ -156,9 +157,14 @@ class Run:
         return Prepared(name, plan, known, snapshot, reading, self._settled(known), vaults.note)
 
     def _vaults(self, snapshot: Snapshot, known: SourceState | None) -> Vaults:
-        kinds, limit = self._registry.vault_kinds, self._settings.max_file_size
-        remembered = known.memory.get(VAULT_NOTE) if known else None
-        return find_vaults(kinds, snapshot.files, partial(read_governing, snapshot), limit, remembered or {})
+        return find_vaults(
+            self._registry.vault_kinds,
+            snapshot.files,
+            partial(read_governing, snapshot),
+            self._settings.max_file_size,
+            (known.memory.get(VAULT_NOTE) if known else None) or {},
+            snapshot.markers if isinstance(snapshot, HasMarkers) else (),
+        )
 
     def _reading(self, name: str, snapshot: Snapshot, vaults: Vaults) -> Reading:
         meaning = short_hash(self._meaning, name)  # parsers are told the name
@@ -229,7 +235,8 @@ class Run:
             guard.write(skips)
         if plan.read:
             workers = self._settings.workers
-            pipeline = Pipeline(reading.process, guard, self._resources.pool(workers), workers)
+            deadlines = Deadlines(self._settings.file_timeout, self._stop.waits)
+            pipeline = Pipeline(reading, guard, self._resources.pool(workers), workers, deadlines)
             self._stream(pipeline, snapshot, plan.read)
         if plan.gone and not self._stop:
             writer.delete(plan.gone)
@@ -279,6 +286,8 @@ def _with_vaults(memory: Properties, note: Mapping[str, Json]) -> Properties:
 
 
 def _not_listed(path: str, snapshot: Snapshot) -> str:
+    from difflib import get_close_matches
+
     near = get_close_matches(path, [file.path for file in snapshot.files], 1)
     hint = f"did you mean {near[0]}?" if near else "git may ignore it, or it lies in a dot folder"
     return f"{snapshot.source} lists no file {path!r}: {hint}"

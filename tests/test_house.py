@@ -18,13 +18,14 @@ PLUGINS = CORE.parent / "ghsync_plugins"
 ORDER = [
     ["errors"],
     ["models", "views"],
-    ["log", "axioms", "names", "facts", "progress", "interfaces", "digest", "compare"],
+    ["log", "axioms", "names", "facts", "progress", "interfaces", "permalinks", "digest", "compare"],
     ["hookspecs"],
-    ["setting_values", "settings"],
-    ["plugin_check", "plugins"],
+    ["setting_values", "settings", "filters", "rules"],
+    ["plugin_check", "plugins", "plugin_details"],
     ["registry"],
-    ["filters", "vaults", "plan", "file_job", "explain", "stop", "places", "resources", "recognise"],
-    ["window", "write_guard", "pipeline", "report", "run", "syncer", "many", "verify", "reread"],
+    ["vaults", "plan", "file_job", "explain", "stop", "workers", "places", "resources", "recognise"],
+    ["opening"],
+    ["window", "deadlines", "write_guard", "pipeline", "report", "run", "syncer", "many", "verify", "reread", "check"],
     ["cli", "__main__"],
 ]
 RANK = {name: rank for rank, name in enumerate(name for row in ORDER for name in row)}

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from support.pages import logseq_page
 
-from ghsync_plugins.formats.logseq.inline import references
+from ghsync_plugins.formats.logseq.inline import link, plain_links, references
 
 UUID = "650f1a2b-1c2d-4e3f-8a9b-0123456789ab"
 
@@ -69,6 +69,14 @@ LINES = [
 def test_a_line_refers_to(line: str, expected: str) -> None:
     found = references(line)
     assert ", ".join(f"{it.kind} {it.target}" + (f" ({it.text})" if it.text else "") for it in found) == expected
+
+
+@given(st.lists(st.sampled_from(["[[", "]]", "a b", "|", "/", "]]]", "#", "::", "(", "{", "é", "[["])).map("".join))
+def test_the_short_way_finds_what_the_whole_pass_finds(line: str) -> None:
+    links = plain_links(line)
+    assume(links is not None)
+    found = [meant for written in links or () if (meant := link(written))]
+    assert found == references(line) == references(line, code=False)
 
 
 def test_backticks_hide_nothing_in_a_property() -> None:

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from ghsync_core.interfaces.documents import Document, Vault, decode
 from ghsync_core.interfaces.formats import Claim, Detector, Parser, SuffixDetector, VaultKind
+from ghsync_core.interfaces.rules import Finding, Rule, SourceGraph
 from ghsync_core.interfaces.settings import Setting
 from ghsync_core.interfaces.sources import (
     Expands,
     Expansion,
     Found,
+    HasMarkers,
     Keep,
     ReadsCommits,
     Repository,
@@ -43,19 +45,23 @@ __all__ = [
     "Document",
     "Expands",
     "Expansion",
+    "Finding",
     "Found",
     "GraphReader",
+    "HasMarkers",
     "Keep",
     "ManifestEntry",
     "Parser",
     "ReadsCommits",
     "Repository",
+    "Rule",
     "RunRecord",
     "Searches",
     "Setting",
     "Snapshot",
     "Source",
     "SourceContext",
+    "SourceGraph",
     "SourceState",
     "Store",
     "SuffixDetector",

@@ -8,20 +8,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from ghsync_core import Answer, Document, FileRef, Name, Vault, names
+from ghsync_core import Answer, Document, Name, names
 from ghsync_plugins.formats.front_matter import FrontMatter, front_matter
 from ghsync_plugins.formats.keys import fold_key
-from ghsync_plugins.formats.links import PAGE_SUFFIXES
-from ghsync_plugins.formats.logseq import titles, vault
+from ghsync_plugins.formats.logseq import titles
 from ghsync_plugins.formats.logseq.head import head
 from ghsync_plugins.formats.logseq.inline import UUID
 from ghsync_plugins.formats.logseq.properties import KEY
 from ghsync_plugins.formats.markdown.properties import aliases
+from ghsync_plugins.formats.page_files import LOGSEQ, MARKDOWN
 from ghsync_plugins.formats.text import page_text
-
-LOGSEQ: Final = vault.FLAVOUR
-MARKDOWN: Final = "markdown"
-OKF: Final = "okf"
 
 _BULLETED = re.compile(r"^[ \t]*+-[ \t]++[^\s\"^(){}#][^\s\"^(){}]*+(?<=::)(?=[ \n]|\Z)", re.MULTILINE)
 _UNBULLETED = re.compile(rf"^(?!-[ \t]){KEY}::(?=[ \n]|\Z)", re.MULTILINE)
@@ -38,26 +34,6 @@ class PageName:
     id: str
     title: str
     aliases: tuple[str, ...] = ()
-
-
-def look(file: FileRef, own: Vault) -> str | None:
-    """By its path: None where *file* may be a page, else why it is not read."""
-    inner = own.inner(file.path)
-    if own.flavour == LOGSEQ:
-        if inner.startswith("whiteboards/") and inner.endswith(".edn"):
-            return "whiteboard"
-        if vault.hidden(inner, own):
-            return "hidden"
-        if inner.lower().endswith(".org"):
-            return "org-mode"
-    elif in_dot_folder(file.path):
-        return "hidden"
-    return None if file.path.lower().endswith(PAGE_SUFFIXES) else "type"
-
-
-def in_dot_folder(path: str) -> bool:
-    """Whether a folder above the file at *path* has a name that starts with a dot."""
-    return "/." in f"/{path.rpartition('/')[0]}"
 
 
 def flavour(document: Document) -> str:

@@ -92,8 +92,8 @@ class PageText:
         A fence that nothing closes hides nothing, as in Logseq.
         """
         hidden = [(fence.start, fence.end) for fence in self.fences if fence.closed]
-        hidden = _merged(hidden, list(_hiding(self.text)))
-        return tuple(_between(hidden, len(self.text)))
+        others = list(_hiding(self.text))
+        return tuple(_between(_merged(hidden, others) if others else hidden, len(self.text)))
 
     @cached_property
     def _visible_ends(self) -> list[int]:
@@ -137,19 +137,19 @@ class _Mark(NamedTuple):
 
 
 def _fences(text: str) -> Iterator[Fence]:
-    marks = list(_marks(text))
+    marks = [_mark(line) for start in _fence_lines(text) if (line := _FENCE_LINE.match(text, start))]
     longest = _longest_closers(marks)
     position = 0
     while position < len(marks):
         opening = marks[position]
-        closing = position + 1
+        body, closing = opening.end + 1, position + 1
         if longest[closing].get(opening.character, 0) < opening.length:
-            yield Fence(*opening[:2], opening.info, opening.indent, opening.end + 1, opening.end + 1, closed=False)
+            yield Fence(opening.start, opening.end, opening.info, opening.indent, body, body, False)
         else:
             while not (marks[closing].closes and _fits(marks[closing], opening)):
                 closing += 1
             end = marks[closing]
-            yield Fence(opening.start, end.end, opening.info, opening.indent, opening.end + 1, end.start, closed=True)
+            yield Fence(opening.start, end.end, opening.info, opening.indent, body, end.start, True)
             position = closing
         position += 1
 
@@ -158,25 +158,24 @@ def _fits(closing: _Mark, opening: _Mark) -> bool:
     return closing.character == opening.character and closing.length >= opening.length
 
 
-def _marks(text: str) -> Iterator[_Mark]:
-    ticks, tildes, position = _run(text, "`", 0), _run(text, "~", 0), 0
-    while ticks >= 0 or tildes >= 0:
-        found = min(at for at in (ticks, tildes) if at >= 0)
-        end = text.find("\n", found)
-        line = _FENCE_LINE.match(text, text.rfind("\n", position, found) + 1 or position)
-        if line:
-            yield _mark(line)
-        position = len(text) if end < 0 else end
-        ticks = _run(text, "`", position) if 0 <= ticks < position else ticks
-        tildes = _run(text, "~", position) if 0 <= tildes < position else tildes
+def _fence_lines(text: str) -> list[int]:
+    """Where the lines start that may open or close a fence, in order."""
+    ticks, tildes = _lines_with_run(text, "`"), _lines_with_run(text, "~")
+    return sorted({*ticks, *tildes}) if tildes else ticks
 
 
-def _run(text: str, letter: str, position: int) -> int:
-    """Where *letter* next stands three times in a row, or -1; a single letter is by far the quickest to look for."""
-    at = text.find(letter, position)
-    while at >= 0 and not text.startswith(letter * 3, at):
+def _lines_with_run(text: str, letter: str) -> list[int]:
+    """Where the lines start that hold *letter* three times in a row; one letter is by far the quickest to look for."""
+    run, starts = letter * 3, []
+    at = text.find(letter)
+    while at >= 0:
+        if text.startswith(run, at):
+            starts.append(text.rfind("\n", 0, at) + 1)
+            at = text.find("\n", at)
+            if at < 0:
+                break
         at = text.find(letter, at + 1)
-    return at
+    return starts
 
 
 def _mark(line: re.Match[str]) -> _Mark:
@@ -258,7 +257,7 @@ def _merged(fences: list[Span], others: list[Span]) -> list[Span]:
         for span in others
         if (index := bisect_left(ends, span[0] + 1)) == len(fences) or span[0] < fences[index][0]
     ]
-    return sorted([*fences, *apart]) if apart else fences
+    return sorted([*fences, *apart])
 
 
 def _between(hidden: list[Span], length: int) -> Iterator[Span]:

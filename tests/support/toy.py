@@ -2,8 +2,8 @@
 
 A ``.toy`` file is read line by line: ``title T``, ``alias A``, ``-> P`` (a link to the page titled P), ``tag T``,
 ``class IRI`` (declared, named by the page's title), ``sub IRI P`` (SubClassOf, the parent named as a class or page),
-``same IRI IRI``, ``set KEY VALUE``, ``warn``, and words that make trouble: ``bad``, ``crash``, ``deep``, ``memory``,
-``exit``, ``nan``, ``surrogate``.
+``same IRI IRI``, ``property IRI``, ``domain IRI P`` (of a property, P a class or page), ``set KEY VALUE``, ``warn``,
+and words that make trouble: ``bad``, ``crash``, ``deep``, ``memory``, ``exit``, ``nan``, ``surrogate``.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from ghsync_core import (
     Name,
     Node,
     OwlClass,
+    OwlProperty,
     ParsedFile,
     Reference,
     SuffixDetector,
@@ -63,7 +64,7 @@ class ToyParser:
         page = f"page:{names.fold(title)}"
         answers = [Answer(Name(scope, names.fold(title))), *names.path_answers(document.path)]
         properties: dict[str, object] = {}
-        edges, classes, axioms, warnings, tags = [], [], [], [], []
+        edges, classes, owl_properties, axioms, warnings, tags = [], [], [], [], [], []
         for number, (word, _, rest) in enumerate(lines, 1):
             _trouble(word)
             if word == "alias":
@@ -81,6 +82,11 @@ class ToyParser:
                 axioms.append(Axiom("SubClassOf", (f"<{iri}>", _class(parent)), number, {"in": [stem]}))
             elif word == "same":
                 axioms.append(Axiom("EquivalentClasses", tuple(f"<{iri}>" for iri in rest.split()), number))
+            elif word == "property":
+                owl_properties.append(OwlProperty(rest, "object", title, number))
+            elif word == "domain":
+                iri, _, name = rest.partition(" ")
+                axioms.append(Axiom("ObjectPropertyDomain", (f"<{iri}>", _class(name)), number))
             elif word == "set":
                 key, _, value = rest.partition(" ")
                 properties[key] = value
@@ -89,7 +95,8 @@ class ToyParser:
             elif word in ("nan", "surrogate"):
                 properties[word] = float("nan") if word == "nan" else "\ud800"
         node = Node(page, "page", title, 1, properties, tuple(answers))
-        return ParsedFile((node, *tags), tuple(edges), tuple(classes), (), tuple(axioms), tuple(warnings))
+        owl = (tuple(classes), tuple(owl_properties), tuple(axioms))
+        return ParsedFile((node, *tags), tuple(edges), *owl, tuple(warnings))
 
 
 def _page(text: str) -> Reference:

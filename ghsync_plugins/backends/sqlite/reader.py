@@ -27,6 +27,9 @@ _ALLOWED = frozenset(
 _STEPS = 10_000
 """SQLite's instructions between two looks at the clock: well under a millisecond."""
 
+_LONGEST = 128 * 1024 * 1024
+"""Bytes of a value: a query may ask for larger ones than any file holds, and the clock does not stop their making."""
+
 _CHUNK_FILES = 64
 """Files whose edges are fetched as one text."""
 
@@ -51,13 +54,19 @@ class SqliteReader:
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         self._connection = connection
         self._path = path
+        # For good: what a query calls for at a later row is refused too.
+        connection.set_authorizer(_read_only)
+        connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST)
 
     def rows(
         self, view: str, source: str | None = None, *, where: Mapping[str, Any] | None = None, ordered: bool = False
     ) -> Iterator[Mapping[str, Any]]:
         """See `GraphReader.rows`."""
         wanted = views.conditions(view, source, where)
-        marks = " AND ".join(f"{column} IS ?" for column in wanted) or "true"
+        # Not IS throughout: it might hold for what an outer join found nothing of, so that no index would be used.
+        marks = (
+            " AND ".join(f"{column} {'IS' if value is None else '='} ?" for column, value in wanted.items()) or "true"
+        )
         order = f" ORDER BY source, {', '.join(views.KEYS[view])}" if ordered else ""
         with explained(self._path):
             cursor = self._connection.execute(f"SELECT * FROM {view} WHERE {marks}{order}", list(wanted.values()))
@@ -105,14 +114,11 @@ class SqliteReader:
     def query(self, text: str, *, seconds: float | None = None) -> tuple[Sequence[str], Iterator[Sequence[Any]]]:
         """See `GraphReader.query`. The authorizer refuses all but reading, whatever the text says."""
         end = math.inf if seconds is None else time.monotonic() + seconds
-        self._connection.set_authorizer(_read_only)
         self._connection.set_progress_handler(lambda: time.monotonic() > end, _STEPS)
         try:
             cursor = self._connection.execute(text)
         except (sqlite3.Error, sqlite3.Warning, ValueError) as error:
             raise self._refused(error, seconds) from error
-        finally:
-            self._connection.set_authorizer(None)
         if cursor.description is None:
             raise UsageError("the query holds no statement. Write one SELECT.")
         return [column[0] for column in cursor.description], self._fetch(cursor, seconds)
@@ -142,6 +148,8 @@ def _source_id(connection: sqlite3.Connection, source: str) -> int:
 
 
 def _read_only(action: int, first: str | None, *_: str | None) -> int:
+    if action == sqlite3.SQLITE_PRAGMA and first == "data_version":
+        return sqlite3.SQLITE_OK  # FTS5 looks whether its index was written to
     if action == sqlite3.SQLITE_FUNCTION and first == "load_extension":
         return sqlite3.SQLITE_DENY
     return sqlite3.SQLITE_OK if action in _ALLOWED else sqlite3.SQLITE_DENY

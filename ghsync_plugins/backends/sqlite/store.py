@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from ghsync_core import SourceState, StoreError, StoreLocked
+from ghsync_core import GraphReader, SourceState, StoreError, StoreLocked
 from ghsync_plugins.backends.sqlite import sources
 from ghsync_plugins.backends.sqlite.connection import connect, connect_read_only, explained, transaction
 from ghsync_plugins.backends.sqlite.reader import SqliteReader
@@ -65,7 +65,7 @@ class SqliteStore:
         with explained(self._path):
             return SqliteWriter(self._connection, self._path, source, commit, self._file.check)
 
-    def reader(self) -> SqliteReader:
+    def reader(self) -> GraphReader:
         """See `Store.reader`."""
         return SqliteReader(connect_read_only(self._path), self._path)
 

@@ -206,11 +206,15 @@ class SqliteWriter:
                     self._connection.execute(
                         "UPDATE files_ SET arrived = 0 WHERE source_id = ? AND arrived", (self._id(),)
                     )
-                self._check_file()  # a run that is told to be complete shall be found
-                self._connection.execute("COMMIT")
+                self._end()
             except BaseException:
                 rollback(self._connection)
                 raise
+
+    def _end(self) -> None:
+        """End the transaction in which a run was settled and recorded."""
+        self._check_file()  # a run that is told to be complete shall be found
+        self._connection.execute("COMMIT")
 
     def _rename(self, name: str) -> None:
         if name != self._source:

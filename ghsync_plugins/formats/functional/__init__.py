@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from ghsync_core import hookimpl
 
 if TYPE_CHECKING:
     from ghsync_core import Detector, Parser
 
+VERSION: Final = "1"
+"""The version of the reader of functional syntax; other plugins read through it."""
+
 
 @hookimpl
 def register_detectors() -> list[Detector]:
     """Files called ``.ofn``, and those called ``.owl`` that hold functional syntax."""
-    from ghsync_plugins.formats.functional.parser import FunctionalDetector
+    from ghsync_plugins.formats.functional.detector import FunctionalDetector
 
     return [FunctionalDetector()]
 
@@ -21,6 +24,6 @@ def register_detectors() -> list[Detector]:
 @hookimpl
 def register_parsers() -> list[Parser]:
     """The parser of both."""
-    from ghsync_plugins.formats.functional.parser import FunctionalParser
+    from ghsync_plugins.formats.late import LateParser
 
-    return [FunctionalParser()]
+    return [LateParser("functional", VERSION, f"{__name__}.parser:FunctionalParser")]

@@ -29,6 +29,6 @@ def register_detectors() -> list[Detector]:
 @hookimpl
 def register_parsers() -> list[Parser]:
     """The parser of both."""
-    from ghsync_plugins.formats.logseq.parser import LogseqParser
+    from ghsync_plugins.formats.late import LateParser
 
-    return [LogseqParser()]
+    return [LateParser("logseq", "3", f"{__name__}.parser:LogseqParser")]

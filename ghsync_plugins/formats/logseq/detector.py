@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ghsync_core import Claim, Document, FileRef, Vault
-from ghsync_plugins.formats import pages
+from ghsync_plugins.formats import page_files
 
 
 class LogseqDetector:
@@ -12,14 +12,16 @@ class LogseqDetector:
     name = "logseq"
     kind = "knowledge_graph"
     priority = 100
-    version = "1"
+    version = "2"
 
     def look(self, file: FileRef, vault: Vault) -> str | None:
         """*maybe* for Markdown that the graph does not hide."""
-        return pages.look(file, vault)
+        return page_files.look(file, vault)
 
     def claim(self, document: Document) -> Claim | str | None:
         """A claim for Logseq pages; ``not-public`` where only marked pages count."""
-        if pages.flavour(document) != pages.LOGSEQ:
+        from ghsync_plugins.formats import pages
+
+        if pages.flavour(document) != page_files.LOGSEQ:
             return None
         return Claim("logseq") if pages.is_kept(document) else "not-public"

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 _UUID = r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
@@ -55,15 +54,21 @@ class Found(NamedTuple):
     text: str | None = None
 
 
-def references(line: str, *, code: bool = True) -> Iterable[Found]:
+def references(line: str, *, code: bool = True) -> list[Found]:
     """What *line*, or a part of it, refers to, in order.
 
     ``code`` says whether backticks hide links (in a property's value they do not).
     """
-    targets = _PLAIN_LINK.findall(line)
-    if line.count("[") != 2 * len(targets) or _has_more(line):
-        return _Line(line, code).read()
-    return filter(None, map(_link, targets))
+    return _Line(line, code).read()
+
+
+def plain_links(line: str) -> list[str] | None:
+    """The short way for most lines: what stands between the brackets of the line's links, each for `link` to read.
+
+    None where the line may hold anything else, and `references` must read it.
+    """
+    links: list[str] = _PLAIN_LINK.findall(line)
+    return None if line.count("[") != 2 * len(links) or _has_more(line) else links
 
 
 def _has_more(line: str) -> bool:
@@ -76,8 +81,8 @@ def _has_more(line: str) -> bool:
     )
 
 
-def _link(target: str, kind: str = "link", text: str | None = None) -> Found | None:
-    """The link that a target means; None where it names nothing but brackets and white space."""
+def link(target: str, kind: str = "link", text: str | None = None) -> Found | None:
+    """The link that a target means, ``title`` or ``title|text``; None where it names only brackets and white space."""
     if "|" in target:
         target, _, shown = target.partition("|")
         target, text = target.removesuffix("\\"), text or shown.strip() or None
@@ -190,10 +195,10 @@ class _Line:
         elif outer:
             self.open[-1] = outer._replace(nesting=max(outer.nesting, opening.nesting + 1))
         target = self.text[opening.at + 2 : at] if opening.nesting <= MAX_NESTING else ""
-        link = _link(target, opening.kind)
-        if link:
+        outermost = link(target, opening.kind)
+        if outermost:
             inner = self.found[opening.before :]
-            self.found[opening.before :] = [link, *(found for found in inner if found.kind == "link")]
+            self.found[opening.before :] = [outermost, *(found for found in inner if found.kind == "link")]
 
     def _address(self, opening: _Open, at: int) -> bool:
         """Read ``(address)`` after the ``]`` at *at*; what the label held does not count then."""
@@ -207,7 +212,7 @@ class _Line:
         if match["block"]:
             self.found.append(Found("block", match["block"], label))
         elif address.startswith("[[") and address.endswith("]]"):
-            self._add(_link(address[2:-2], text=label))
+            self._add(link(address[2:-2], text=label))
         elif address:
             self.found.append(Found("file", address, label))
         return True
@@ -218,7 +223,7 @@ class _Line:
         if embed and embed["block"]:
             self.found.append(Found("block_embed", embed["block"]))
         elif embed:
-            self._add(_link(embed["page"], "embed"))
+            self._add(link(embed["page"], "embed"))
 
     def _math(self, at: int, _: str) -> None:
         match = _MATH.match(self.text, at)

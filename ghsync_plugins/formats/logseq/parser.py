@@ -11,11 +11,11 @@ from typing import Final
 from ghsync_core import Answer, Document, Name, Node, ParsedFile, Reference, names
 from ghsync_plugins.formats.edges import Edges
 from ghsync_plugins.formats.front_matter import front_matter
-from ghsync_plugins.formats.keys import fold_key
 from ghsync_plugins.formats.links import in_folder, page_path
 from ghsync_plugins.formats.logseq import inline, titles
 from ghsync_plugins.formats.logseq.dates import format_day, journal_day
 from ghsync_plugins.formats.logseq.head import head
+from ghsync_plugins.formats.logseq.plain_links import plain_links
 from ghsync_plugins.formats.logseq.properties import PROPERTY, items, key_rules, meaning
 from ghsync_plugins.formats.pages import page_name, title_answers
 from ghsync_plugins.formats.sections import KEY_LINE, in_section, ontology_sections
@@ -26,15 +26,13 @@ _MARK = re.compile(r"\[\[|::(?=[ \n]|\Z)|#(?=[^\s#])|\(\((?=[0-9a-fA-F])|\]\(|\{
 
 _BULLET = re.compile(r"^[ \t]*+-(?=[ \t\n]|\Z)", re.MULTILINE)
 _ONLY_LINKS = re.compile(r"(?:\[\[[^\[\]\n]*+\]\][\s,]*+)++")
+_NOTHING: Final[Mapping[str, str]] = {}
 _SHORT: Final = 200
 """Up to this many characters, an edge keeps the whole value that it was found in."""
 
 
 class LogseqParser:
     """The `Parser` of Logseq pages."""
-
-    name = "logseq"
-    version = "2"
 
     def parse(self, document: Document) -> ParsedFile:
         """The page, its blocks with an id, and what they refer to. Raises `ContentError` for a bad encoding."""
@@ -55,6 +53,7 @@ class _Page:
         self.blocks: dict[str, Node] = {}
         self.rules = key_rules(document.vault)
         self.bullets: list[int] | None = None
+        self.known = plain_links(self.root, self.form)
         self.edges = Edges()
 
     def parse(self) -> ParsedFile:
@@ -100,18 +99,20 @@ class _Page:
     def _line(self, line: str, start: int, number: int) -> None:
         own = PROPERTY.match(line) if "::" in line else None
         key, value = (own["key"], (own["value"] or "").strip()) if own else ("", "")
-        if own and fold_key(key) == "id":
+        if own and meaning(key, self.rules).is_id:
             self._block(value, start)
         if self.sections and in_section(self.sections, start) and KEY_LINE.match(self.text, start, start + len(line)):
             return  # a fact of the class, not of the page
         if own:
             self._property(key, value, number)
+        elif (links := inline.plain_links(line)) is not None:
+            self._plain_links(links, number, "link", _NOTHING)
         else:
             for found in inline.references(line):
-                self._reference(found, number, _TYPES[found.kind], {})
+                self._reference(found, number, _TYPES[found.kind], _NOTHING)
 
     def _property(self, key: str, value: str, line: int) -> None:
-        kind, refers, is_list, properties = meaning(key, self.rules)
+        kind, refers, is_list, _, properties = meaning(key, self.rules)
         if not value or not refers:
             return
         if is_list:
@@ -120,8 +121,23 @@ class _Page:
         elif not (value.startswith('"') and value.endswith('"')):
             if len(value) <= _SHORT and not _ONLY_LINKS.fullmatch(value):
                 properties = {**properties, "value": value}
-            for found in inline.references(value, code=False):
-                self._reference(found, line, kind, properties)
+            if (links := inline.plain_links(value)) is not None:
+                self._plain_links(links, line, kind, properties)
+            else:
+                for found in inline.references(value, code=False):
+                    self._reference(found, line, kind, properties)
+
+    def _plain_links(self, links: list[str], line: int, kind: str, properties: Mapping[str, str]) -> None:
+        """What `_reference` does for any, of *links* as they are written: nearly all are such."""
+        own, add = self.own.id, self.edges.add
+        for written in links:
+            link = self.known[written]
+            if link is None:
+                continue
+            target, title, text = link
+            if "/" in title:
+                self._namespace(title, line)
+            add(own, target, kind, line, {**properties, "text": text} if text else properties)
 
     def _reference(self, found: inline.Found, line: int, kind: str, properties: Mapping[str, str]) -> None:
         sort, written, text = found

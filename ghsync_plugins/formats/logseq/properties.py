@@ -70,11 +70,13 @@ class KeyRules(NamedTuple):
 
 
 class Meaning(NamedTuple):
-    """What a key means for its values: the type of their edges, whether links count, and whether commas list pages."""
+    """What a key means for its values: the type of their edges, whether links count, whether commas list pages, and
+    whether it gives the block its id."""
 
     type: str
     refers: bool
     is_list: bool
+    is_id: bool
     properties: Mapping[str, str]
 
 
@@ -90,4 +92,4 @@ def meaning(key: str, rules: KeyRules) -> Meaning:
     folded = fold_key(key)
     silent = folded in _NO_REFERENCES or folded.startswith(_NO_REFERENCE_PREFIXES) or folded in rules.no_references
     kind = "tag" if folded in TAG_KEYS else camel_case(key)
-    return Meaning(kind, not silent, folded in TAG_KEYS or folded in rules.lists, {"key": key})
+    return Meaning(kind, not silent, folded in TAG_KEYS or folded in rules.lists, folded == "id", {"key": key})

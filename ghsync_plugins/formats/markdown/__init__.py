@@ -21,6 +21,6 @@ def register_detectors() -> list[Detector]:
 @hookimpl
 def register_parsers() -> list[Parser]:
     """The parser of it."""
-    from ghsync_plugins.formats.markdown.parser import MarkdownParser
+    from ghsync_plugins.formats.late import LateParser
 
-    return [MarkdownParser()]
+    return [LateParser("markdown", "3", f"{__name__}.parser:MarkdownParser")]

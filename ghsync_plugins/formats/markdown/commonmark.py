@@ -42,28 +42,32 @@ def structure(text: str, prose: list[Span] | None = None) -> Iterator[Part]:
     open_parts: list[Part] = []
     links, code_ends, notes = 0, 0, "[^" in text
     for event, place in _events(text):  # a page has thousands of events, so the commonest is tested for first
-        if "Start" in event:
-            begun = event["Start"]
-            if type(begun) is dict and ("Link" in begun or "Heading" in begun or "Image" in begun):
-                open_parts.append(_begun(begun, place["start"], place["end"]))
-                links += open_parts[-1].kind != "heading"
-            elif type(begun) is dict and "CodeBlock" in begun:
-                code_ends = place["end"]
-        elif open_parts:
-            if "End" in event:
-                part = open_parts[-1]
-                if _ends(event["End"]):
-                    del open_parts[-1]
-                    links -= part.kind != "heading"
-                    if part.kind and not (links and part.kind == "wikilink"):
-                        yield part
-            elif words := _words(event):
+        if "Text" in event:
+            if words := open_parts and event["Text"]:
                 for part in open_parts:
                     part.words.append(words)
-        if prose is not None and "Text" in event and not links and place["start"] >= code_ends:
-            prose.append((place["start"], place["end"]))
+            if prose is not None and not links and place["start"] >= code_ends:
+                prose.append((place["start"], place["end"]))
+        elif "Start" in event:
+            begun = event["Start"]
+            if type(begun) is not dict:
+                continue
+            if "Link" in begun or "Heading" in begun or "Image" in begun:
+                open_parts.append(_begun(begun, place["start"], place["end"]))
+                links += open_parts[-1].kind != "heading"
+            elif "CodeBlock" in begun:
+                code_ends = place["end"]
+        elif "End" in event:
+            if open_parts and _ends(event["End"]):
+                part = open_parts.pop()
+                links -= part.kind != "heading"
+                if part.kind and not (links and part.kind == "wikilink"):
+                    yield part
         elif notes and "FootnoteReference" in event:
             yield Part("footnote", event["FootnoteReference"], place["start"], place["end"])
+        elif open_parts and (words := _words(event)):
+            for part in open_parts:
+                part.words.append(words)
 
 
 def _ends(ended: Any) -> bool:
@@ -71,16 +75,18 @@ def _ends(ended: Any) -> bool:
 
 
 def _words(event: Any) -> str:
-    """What a reader sees of an event; a line end is a space."""
+    """What a reader sees of an event that is no text; a line end is a space."""
     if type(event) is str:
         return " "
-    return str(event.get("Text") or event.get("Code") or event.get("InlineMath") or event.get("DisplayMath") or "")
+    return str(event.get("Code") or event.get("InlineMath") or event.get("DisplayMath") or "")
 
 
 def code_spans(text: str, *, html: bool = True) -> list[Span]:
     """Spans of code and mathematics, and with *html* of HTML; in bytes of UTF-8, in order, none in another."""
     spans: list[Span] = []
     for event, place in _events(text):
+        if "Text" in event or "End" in event:  # by far the commonest
+            continue
         if "Start" in event:
             begun = event["Start"]
             hides = (html and begun == "HtmlBlock") or (type(begun) is dict and "CodeBlock" in begun)

@@ -13,7 +13,8 @@ from ghsync_plugins.formats.keys import camel_case
 from ghsync_plugins.formats.markdown import properties
 from ghsync_plugins.formats.markdown.body import Body, Heading, Link, Mark
 from ghsync_plugins.formats.markdown.tags import KEYS, Tags, tags_of
-from ghsync_plugins.formats.markdown.targets import OBSIDIAN, Target, Targets, alias_name, base_name
+from ghsync_plugins.formats.markdown.targets import Target, Targets, alias_name, base_name
+from ghsync_plugins.formats.page_files import OBSIDIAN
 from ghsync_plugins.formats.text import page_text
 from ghsync_plugins.formats.yaml_kind import yaml_kind
 

@@ -9,9 +9,6 @@ from ghsync_plugins.formats.markdown.page import MarkdownPage
 class MarkdownParser:
     """The `Parser` of plain Markdown (CommonMark) and of Obsidian's notes."""
 
-    name = "markdown"
-    version = "2"
-
     def parse(self, document: Document) -> ParsedFile:
         """The page and what it refers to. Raises `ContentError` for a bad encoding."""
         page = MarkdownPage(document).read()

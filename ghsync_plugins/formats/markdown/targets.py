@@ -18,8 +18,8 @@ from ghsync_plugins.formats.links import (
     is_file,
     page_path,
 )
+from ghsync_plugins.formats.page_files import OBSIDIAN
 
-OBSIDIAN: Final = "obsidian"
 _FOLDER_PAGES: Final = ("README.md", "index.md")
 _SLASHES = re.compile("//+")
 _CACHED: Final = 128

@@ -29,9 +29,9 @@ def register_detectors() -> list[Detector]:
 @hookimpl
 def register_parsers() -> list[Parser]:
     """The parser of canvases."""
-    from ghsync_plugins.formats.obsidian.canvas import CanvasParser
+    from ghsync_plugins.formats.late import LateParser
 
-    return [CanvasParser()]
+    return [LateParser("canvas", "1", f"{__name__}.canvas:CanvasParser")]
 
 
 @hookimpl

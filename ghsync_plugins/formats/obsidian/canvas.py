@@ -22,9 +22,6 @@ MAX_TYPE: Final = 60
 class CanvasParser:
     """The `Parser` of ``.canvas`` files (JSON Canvas)."""
 
-    name = "canvas"
-    version = "1"
-
     def parse(self, document: Document) -> ParsedFile:
         """The canvas and what stands on it. Raises `ContentError` where it is no canvas."""
         return _Canvas(document).parse()

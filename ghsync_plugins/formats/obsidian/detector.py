@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ghsync_core import Claim, Document, FileRef, Vault
-from ghsync_plugins.formats import pages
+from ghsync_plugins.formats import page_files
 
 
 class CanvasDetector:
@@ -17,9 +17,9 @@ class CanvasDetector:
     def look(self, file: FileRef, vault: Vault) -> str | None:
         """*maybe* for canvases; ``bases`` for bases."""
         lowered = file.path.lower()
-        if vault.flavour == pages.LOGSEQ or not lowered.endswith((".canvas", ".base")):
+        if vault.flavour == page_files.LOGSEQ or not lowered.endswith((".canvas", ".base")):
             return "type"
-        if pages.in_dot_folder(file.path):
+        if page_files.in_dot_folder(file.path):
             return "hidden"
         return None if lowered.endswith(".canvas") else "bases"
 

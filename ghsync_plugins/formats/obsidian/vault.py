@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from ghsync_plugins.formats.markdown.targets import OBSIDIAN
+from ghsync_plugins.formats.page_files import OBSIDIAN
 
 
 class ObsidianVault:

@@ -32,6 +32,6 @@ def register_detectors() -> list[Detector]:
 @hookimpl
 def register_parsers() -> list[Parser]:
     """The parser of concepts and listings."""
-    from ghsync_plugins.formats.okf.parser import OkfParser
+    from ghsync_plugins.formats.late import LateParser
 
-    return [OkfParser()]
+    return [LateParser("okf", "2", f"{__name__}.parser:OkfParser")]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ghsync_core import Claim, Document, FileRef, Vault
-from ghsync_plugins.formats import pages
+from ghsync_plugins.formats import page_files
 
 
 class OkfDetector:
@@ -16,8 +16,10 @@ class OkfDetector:
 
     def look(self, file: FileRef, vault: Vault) -> str | None:
         """*maybe* for Markdown in a bundle."""
-        return pages.look(file, vault) if vault.flavour == pages.OKF else "type"
+        return page_files.look(file, vault) if vault.flavour == page_files.OKF else "type"
 
     def claim(self, document: Document) -> Claim | str | None:
         """A claim; ``not-public`` where only marked pages count."""
+        from ghsync_plugins.formats import pages
+
         return Claim("okf") if pages.is_kept(document) else "not-public"

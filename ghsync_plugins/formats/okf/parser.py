@@ -36,9 +36,6 @@ _OWN_KEYS: Final = frozenset(
 class OkfParser:
     """The `Parser` of what is in a bundle."""
 
-    name = "okf"
-    version = "1"
-
     def parse(self, document: Document) -> ParsedFile:
         """The file's concept, or its page. Raises `ContentError` for a bad encoding."""
         page = MarkdownPage(document).read()

@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ghsync_core import Document, FileRef
-from ghsync_plugins.formats.front_matter import front_matter
-from ghsync_plugins.formats.pages import OKF
+from ghsync_plugins.formats.page_files import OKF
 
 INDEX = "index.md"
 VERSION_KEY = "okf_version"
@@ -30,6 +29,8 @@ class OkfBundle:
 
     def configure(self, root: str, files: Mapping[str, bytes]) -> Mapping[str, Any] | None:  # noqa: ARG002
         """The version that it follows; None where the index names none. Raises `ContentError` for a bad encoding."""
+        from ghsync_plugins.formats.front_matter import front_matter
+
         for path, data in files.items():
             for entry in front_matter(Document(FileRef(path, "", len(data)), data)).entries:
                 if entry.key == VERSION_KEY:

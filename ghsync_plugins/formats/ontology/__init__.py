@@ -21,9 +21,9 @@ def register_detectors() -> list[Detector]:
 @hookimpl
 def register_parsers() -> list[Parser]:
     """The parser of all of them."""
-    from ghsync_plugins.formats.ontology.parser import OntologyParser
+    from ghsync_plugins.formats.late import LateParser
 
-    return [OntologyParser()]
+    return [LateParser("ontology", "3", f"{__name__}.parser:OntologyParser")]
 
 
 @hookimpl

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
-from ghsync_plugins.formats.functional.canonical import Canonical, Unreadable
-from ghsync_plugins.formats.functional.expressions import expression_text
-from ghsync_plugins.formats.functional.grammar import Place
 from ghsync_plugins.formats.iri import Names
 from ghsync_plugins.formats.ontology.entity import Line
 from ghsync_plugins.formats.ontology.facts import Facts
+
+if TYPE_CHECKING:
+    from ghsync_plugins.formats.functional.grammar import Place
 
 _EXPRESSION = re.compile(r"\(?(?:Object|Data)[A-Za-z]++\s*+\(|\((?:Object|Data)[A-Za-z]++\s")
 
@@ -21,6 +22,9 @@ def is_expression(value: str) -> bool:
 
 def expression(facts: Facts, line: Line, place: Place, iris: Names) -> str | None:
     """The canonical text of the expression that is the line's value; None, with a warning, where it can't be read."""
+    from ghsync_plugins.formats.functional.canonical import Canonical, Unreadable
+    from ghsync_plugins.formats.functional.expressions import expression_text
+
     try:
         return expression_text(line.value, place, line.number, Canonical(iris.iri, facts.document.path))
     except Unreadable as trouble:

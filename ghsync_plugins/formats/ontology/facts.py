@@ -20,7 +20,7 @@ from ghsync_core import (
     Reference,
     names,
 )
-from ghsync_plugins.formats import pages
+from ghsync_plugins.formats import page_files, pages
 from ghsync_plugins.formats.edges import Edges
 from ghsync_plugins.formats.logseq import titles
 from ghsync_plugins.formats.markdown.targets import Targets, base_name
@@ -64,17 +64,20 @@ class Facts:
         if page is None:
             return None
         vault = self.document.vault
-        named = title if pages.flavour(self.document) == pages.LOGSEQ else base_name(vault.root, page.text or title)[1]
+        named = title if self._in_logseq() else base_name(vault.root, page.text or title)[1]
         key = titles.page_key(named, titles.title_format(vault))
         return page._replace(names=(Name(names.class_scope(vault.root), key), *page.names))
 
     def page_reference(self, title: str) -> Reference | None:
         """The page that ``[[title]]`` leads to, by the rules of the page that it stands on."""
-        if pages.flavour(self.document) == pages.LOGSEQ:
+        if self._in_logseq():
             vault = self.document.vault
             return titles.page_reference(vault.root, title, titles.title_format(vault))
         target = self.document.once(Targets, Targets).wikilink(title)
         return target.note if target else None
+
+    def _in_logseq(self) -> bool:
+        return pages.flavour(self.document) == page_files.LOGSEQ
 
     def answers(self, term: str | None) -> tuple[Answer, ...]:
         """What this file's next class answers to: its *term*, and for the first class the page's title and aliases."""

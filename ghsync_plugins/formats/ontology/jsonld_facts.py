@@ -6,10 +6,10 @@ a list of them. Every other key is an annotation, but for what is derived from t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
-from ghsync_core import Axiom, Node, OwlClass, Reference
+from ghsync_core import Axiom, Node, OwlClass
 from ghsync_plugins.formats.iri import Names
 from ghsync_plugins.formats.keys import camel_case
 from ghsync_plugins.formats.ontology.facts import Facts, iri_reference
@@ -19,6 +19,10 @@ from ghsync_plugins.formats.text import PageText
 _NO_ANNOTATIONS: Final = frozenset(
     ("@context", "@id", "@type", "label", "definition", "subClassOf", "relations", "instanceOf", "vc:outboundWikilinks")
 )
+
+
+_LONG: Final = 200
+"""From so many characters on, a label is no name to be called by."""
 
 
 class _Lines:
@@ -78,19 +82,24 @@ def _add_parents(facts: Facts, iri: str, value: Any, lines: _Lines, iris: Names)
 def _add_edges(facts: Facts, iri: str, name: str, value: Any, lines: _Lines, iris: Names) -> None:
     kind = camel_case(name)
     lines.find(name)
-    add, find, plain = facts.edges.add, lines.find, {"key": name}
+    add, find, expanded, plain = facts.edges.add, lines.find, iris.expanded, {"key": name}
     for target, label in _targets(value):
-        full = iris.expanded(target)
-        end: str | Reference = iri_reference(full, label) if label and len(label) < 200 else full
-        add(iri, end, kind, find(target), {"key": name, "text": label} if label else plain)
+        full, line = expanded(target), find(target)
+        if label:
+            end = iri_reference(full, label) if len(label) < _LONG else full
+            add(iri, end, kind, line, {"key": name, "text": label})
+        else:
+            add(iri, full, kind, line, plain)
 
 
-def _targets(value: Any) -> Iterator[tuple[str, str | None]]:
+def _targets(value: Any) -> list[tuple[str, str | None]]:
     """The IRIs and labels in a list of objects, one object, or bare IRIs; anything else is no target."""
+    found = []
     for item in value if isinstance(value, list) else [value]:
-        target, label = (item.get("@id"), _text(item.get("label"))) if isinstance(item, dict) else (item, None)
+        target, label = (item.get("@id"), item.get("label")) if isinstance(item, dict) else (item, None)
         if isinstance(target, str) and target.strip():
-            yield target, label
+            found.append((target, label.strip() or None if isinstance(label, str) else None))
+    return found
 
 
 def _is_flat_relation(key: str, value: Any) -> bool:

@@ -7,11 +7,8 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from ghsync_core import Document, FileWarning, ParsedFile
-from ghsync_plugins.formats.functional.canonical import Canonical
-from ghsync_plugins.formats.functional.facts import OwlFacts
 from ghsync_plugins.formats.functional.forms import ONTOLOGY
 from ghsync_plugins.formats.functional.grammar import AXIOMS, DECLARATION, RULE
-from ghsync_plugins.formats.functional.statements import Statement, Unclosed, statements
 from ghsync_plugins.formats.iri import Names
 from ghsync_plugins.formats.ontology.jsonld import is_jsonld
 from ghsync_plugins.formats.sections import KEY_LINE, Section, width
@@ -50,6 +47,10 @@ def owl_facts(document: Document, iris: Names, classes: set[str]) -> ParsedFile:
     texts, warnings = list(owl_texts(page)), list(_unclosed(page))
     if not texts:
         return ParsedFile(warnings=tuple(warnings))
+    from ghsync_plugins.formats.functional.canonical import Canonical
+    from ghsync_plugins.formats.functional.facts import OwlFacts
+    from ghsync_plugins.formats.functional.statements import Statement, Unclosed, statements
+
     canonical, facts = Canonical(iris.iri, document.path), OwlFacts(classes)
     facts.warnings += warnings
     for piece in texts:
@@ -82,12 +83,12 @@ def _unclosed(page: PageText) -> Iterator[FileWarning]:
 
 def _is_owl(page: PageText, fence: Fence) -> bool:
     """Whether the fence holds OWL functional syntax, by its content: its name tells nothing."""
-    end = fence.body_end
-    if not fence.closed:
-        following = next(page.fences_in(fence.start + 1, len(page.text)), None)
-        end = min(fence.body_start + _UNCLOSED, following.start if following else len(page.text))
+    end = fence.body_end if fence.closed else fence.body_start + _UNCLOSED
     if is_jsonld(fence) or page.text.find("(", fence.body_start, end) < 0:
         return False
+    if not fence.closed:
+        following = next(page.fences_in(fence.start + 1, len(page.text)), None)
+        end = min(end, following.start if following else len(page.text))
     forms = _FORM.finditer(page.text, fence.body_start, end)
     return any((form[1] or form[2]) in _KEYWORDS for form in forms)
 

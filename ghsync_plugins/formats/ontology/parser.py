@@ -20,9 +20,6 @@ from ghsync_plugins.formats.text import page_text
 class OntologyParser:
     """The `Parser` of OntologyBlocks, json-ld fences, front matter and OWL functional syntax in pages."""
 
-    name = "ontology"
-    version = "2"
-
     def parse(self, document: Document) -> ParsedFile:
         """All that the page says of its ontology; the page itself is its format's parser's. Raises `ContentError`."""
         page, facts, iris = page_text(document), Facts(document, page_name(document)), Names(document)

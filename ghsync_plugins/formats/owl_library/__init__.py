@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ghsync_core import Detector, Parser, hookimpl
-from ghsync_plugins.formats.owl_library.detector import OwlLibraryDetector
-from ghsync_plugins.formats.owl_library.parser import OwlLibraryParser
-from ghsync_plugins.formats.owl_library.syntaxes import SYNTAXES
+from ghsync_plugins.formats import functional
+from ghsync_plugins.formats.late import LateParser
+from ghsync_plugins.formats.owl_library.detector import PARSERS, OwlLibraryDetector
+from ghsync_plugins.formats.owl_library.library import version
 
 
 @hookimpl
@@ -18,5 +19,6 @@ def register_detectors() -> Iterable[Detector]:
 
 @hookimpl
 def register_parsers() -> Iterable[Parser]:
-    """A parser for each syntax."""
-    return [OwlLibraryParser(syntax) for syntax in SYNTAXES]
+    """A parser for each syntax. Its version changes with the library and with the reader of functional syntax."""
+    own = f"1 {version()} {functional.VERSION}"
+    return [LateParser(name, own, f"{__name__}.parser:OwlLibraryParser", name) for name in PARSERS.values()]

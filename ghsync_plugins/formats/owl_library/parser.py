@@ -7,21 +7,15 @@ from dataclasses import replace
 
 from ghsync_core import Axiom, Document, FileWarning, ParsedFile
 from ghsync_plugins.formats.functional.parser import FunctionalParser
-from ghsync_plugins.formats.owl_library.library import functional_syntax, version
-from ghsync_plugins.formats.owl_library.syntaxes import Syntax
+from ghsync_plugins.formats.owl_library.library import functional_syntax
+from ghsync_plugins.formats.owl_library.syntaxes import SYNTAXES
 
 
 class OwlLibraryParser:
-    """One syntax as facts. Keeps the `Parser` protocol."""
+    """The `Parser` of one syntax, called by its name in `SYNTAXES`."""
 
-    def __init__(self, syntax: Syntax) -> None:
-        self.name = syntax.name
-        self._syntax = syntax
-
-    @property
-    def version(self) -> str:
-        """Changes with the library and with the reader of functional syntax."""
-        return f"1 {version()} {FunctionalParser.version}"
+    def __init__(self, name: str) -> None:
+        self._syntax = SYNTAXES[name]
 
     def parse(self, document: Document) -> ParsedFile:
         """All that the file says, or a `ContentError`."""

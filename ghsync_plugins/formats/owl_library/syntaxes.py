@@ -21,9 +21,8 @@ Prepared = tuple[str, dict[str, int]]
 
 
 class Syntax(NamedTuple):
-    """``name`` is that of the parser, ``called`` the one for people, ``serialization`` py-horned-owl's."""
+    """``called`` is its name for people, ``serialization`` py-horned-owl's."""
 
-    name: str
     called: str
     serialization: str
     prepare: Callable[[Document], Prepared]
@@ -133,8 +132,8 @@ def _obo(document: Document) -> Prepared:
     return text, lines
 
 
-SYNTAXES: Final = (
-    Syntax("owl-xml", "OWL/XML", "owx", _owl_xml),
-    Syntax("manchester", "Manchester syntax", "omn", _manchester),
-    Syntax("obo", "OBO", "obo", _obo),
-)
+SYNTAXES: Final = {
+    "owl-xml": Syntax("OWL/XML", "owx", _owl_xml),
+    "manchester": Syntax("Manchester syntax", "omn", _manchester),
+    "obo": Syntax("OBO", "obo", _obo),
+}

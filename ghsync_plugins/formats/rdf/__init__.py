@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ghsync_core import Detector, Parser, SuffixDetector, hookimpl
+from ghsync_plugins.formats.late import LateParser
 from ghsync_plugins.formats.rdf.detectors import ContentDetector, of_json, of_owl, of_rdf, of_xml
-from ghsync_plugins.formats.rdf.jsonld import JsonLdParser
-from ghsync_plugins.formats.rdf.ntriples import NTriplesParser
-from ghsync_plugins.formats.rdf.rdfxml import RdfXmlParser
-from ghsync_plugins.formats.rdf.turtle import TurtleParser
 
 _BY_SUFFIX = {
     "turtle": (".ttl",),
@@ -37,10 +34,10 @@ def register_detectors() -> Iterable[Detector]:
 def register_parsers() -> Iterable[Parser]:
     """The parsers that the detectors name."""
     return [
-        TurtleParser(),
-        TurtleParser("trig", "TRIG", "TriG"),
-        NTriplesParser("n-triples", "N_TRIPLES", "N-Triples"),
-        NTriplesParser("n-quads", "N_QUADS", "N-Quads"),
-        RdfXmlParser(),
-        JsonLdParser(),
+        LateParser("turtle", "3", f"{__name__}.turtle:TurtleParser"),
+        LateParser("trig", "3", f"{__name__}.turtle:TurtleParser", "TRIG", "TriG"),
+        LateParser("n-triples", "2", f"{__name__}.ntriples:NTriplesParser", "N_TRIPLES", "N-Triples"),
+        LateParser("n-quads", "2", f"{__name__}.ntriples:NTriplesParser", "N_QUADS", "N-Quads"),
+        LateParser("rdf-xml", "2", f"{__name__}.rdfxml:RdfXmlParser"),
+        LateParser("json-ld", "2", f"{__name__}.jsonld:JsonLdParser"),
     ]

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from ghsync_core import Claim, Document, FileRef, Vault
-from ghsync_plugins.formats.rdf.jsonld import has_linked_data
 from ghsync_plugins.formats.rdf.vocabulary import OWL
 
 _OWN_PARSERS: Final = frozenset({"turtle", "rdf-xml", "json-ld"})
@@ -81,6 +80,8 @@ def of_json(document: Document) -> str | None:
     """JSON-LD where the outermost object has one of its words; any other JSON is not ours."""
     if b'"@' not in document.data or document.data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return None
+    from ghsync_plugins.formats.rdf.jsonld import has_linked_data
+
     return "json-ld" if has_linked_data(document.data.decode("utf-8", "replace")) else None
 
 

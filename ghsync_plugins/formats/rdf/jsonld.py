@@ -28,10 +28,7 @@ _TOKEN: Final = re.compile(
 
 
 class JsonLdParser:
-    """JSON-LD as facts. Keeps the `Parser` protocol."""
-
-    name = "json-ld"
-    version = "1"
+    """The `Parser` of JSON-LD."""
 
     def parse(self, document: Document) -> ParsedFile:
         """All that the file says, or a `ContentError`; a file that says nothing gives a warning."""

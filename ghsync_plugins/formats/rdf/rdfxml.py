@@ -18,10 +18,7 @@ _BASE: Final = "http://www.w3.org/XML/1998/namespace base"
 
 
 class RdfXmlParser:
-    """RDF/XML as facts. Keeps the `Parser` protocol."""
-
-    name = "rdf-xml"
-    version = "1"
+    """The `Parser` of RDF/XML."""
 
     def parse(self, document: Document) -> ParsedFile:
         """All that the file says, or a `ContentError`: a file that is cut off says nothing."""

@@ -14,12 +14,9 @@ MAX_NESTING: Final = 200
 
 
 class TurtleParser:
-    """Turtle text, or that of a syntax which only adds brackets, as facts. Keeps the `Parser` protocol."""
+    """Turtle text, or that of a syntax which only adds brackets, as facts. The `Parser` of both."""
 
-    version = "2"
-
-    def __init__(self, name: str = "turtle", syntax: str = "TURTLE", called: str = "Turtle") -> None:
-        self.name = name
+    def __init__(self, syntax: str = "TURTLE", called: str = "Turtle") -> None:
         self._syntax = syntax
         self._called = called
 
