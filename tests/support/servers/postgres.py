@@ -25,6 +25,9 @@ GUARDED = "guarded"
 """The one user who must give a password, once there is such a user."""
 
 _HOMES = "/usr/lib/postgresql"
+_OWNER = "postgres"
+"""Whom Debian's packages make; the server runs as that user where the tests run as root."""
+
 _SETTINGS = """
 listen_addresses = '127.0.0.1'
 unix_socket_directories = ''
@@ -47,7 +50,8 @@ class PostgresServer:
         """A new cluster, not yet started."""
         folder = Path(tempfile.mkdtemp(prefix="ghsync-pg-"))
         if os.geteuid() == 0:
-            os.chown(folder, *_owner())
+            owner = pwd.getpwnam(_OWNER)
+            os.chown(folder, owner.pw_uid, owner.pw_gid)
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
@@ -83,7 +87,7 @@ class PostgresServer:
     def _run(self, program: str, *arguments: str) -> None:
         command = [str(self.programs / program), "-D", str(self.folder / "data"), *arguments]
         if os.geteuid() == 0:  # which PostgreSQL refuses to run as
-            command = ["runuser", "-u", "postgres", "--", *command]
+            command = ["runuser", "-u", _OWNER, "--", *command]
         # Not by a pipe, which the server would keep open.
         with (self.folder / "programs.log").open("w") as log:
             done = subprocess.run(command, stdout=log, stderr=log, cwd=self.folder, check=False)
@@ -91,13 +95,10 @@ class PostgresServer:
             raise RuntimeError(f"{program} failed:\n{(self.folder / 'programs.log').read_text()}")
 
 
-def _owner() -> tuple[int, int]:
-    entry = pwd.getpwnam("postgres")
-    return entry.pw_uid, entry.pw_gid
-
-
 def programs() -> Path | None:
-    """The folder of PostgreSQL's programs, those of the PATH before Debian's; None where there are none."""
+    """The folder of PostgreSQL's programs, those of the PATH before Debian's; None where there are none to be run."""
+    if os.geteuid() == 0 and _OWNER not in {each.pw_name for each in pwd.getpwall()}:
+        return None
     installed = sorted(Path(_HOMES).glob("*/bin"), key=lambda path: int(path.parent.name), reverse=True)
     on_path = shutil.which("pg_ctl")
     homes = [Path(on_path).resolve().parent] if on_path else []
