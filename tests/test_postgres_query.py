@@ -9,7 +9,7 @@ from support.postgres import opened, sync_into
 from support.servers.postgres import database
 from support.toy import write_tree
 
-from ghsync_core import StoreError, UsageError
+from ghsync_core import RunRecord, StoreError, UsageError
 
 HEAVY = "SELECT count(*) FROM generate_series(1, 100000) a, generate_series(1, 100000) b"
 
@@ -39,6 +39,18 @@ def test_a_query_reads_the_views(url):
         values = "'1'::json, ARRAY[1.5, 2], 'x'::bytea, date '2026-01-31', 'NaN'::numeric = 'NaN', NULL"
         assert next(asked.query(f"SELECT {values}")[1]) == [1, [1.5, 2], r"\x78", "2026-01-31", True, None]
     assert asked.language == "sql"
+
+
+def test_a_reader_is_opened_while_the_same_store_writes(url):
+    with closing(opened(url)) as store, store.lock("a sync", 0):
+        writer = store.writer("other", None)
+        writer.settle()  # whose transaction stays open
+        with closing(store.reader()) as asked:
+            assert [row["id"] for row in asked.rows("nodes", where={"kind": "stub"})] == ["page:c"]
+        writer.record(RunRecord("complete", None, 0, 0, {}, None))
+        with closing(store.reader()) as asked:
+            assert [row["source"] for row in asked.rows("runs", "other")] == ["other"]
+        store.forget("other")
 
 
 @pytest.mark.parametrize("value", ["page:none", "\0", "\ud800"])

@@ -15,6 +15,7 @@ import psycopg
 from ghsync_core import views
 from ghsync_plugins.backends.postgres.address import Address
 from ghsync_plugins.backends.postgres.connection import Connection, connect
+from ghsync_plugins.backends.postgres.install import check_current
 from ghsync_plugins.backends.postgres.query import run_query
 from ghsync_plugins.backends.postgres.rows import storable
 from ghsync_plugins.backends.postgres.schema import SCHEMA
@@ -33,6 +34,11 @@ class PostgresReader:
         self._address = address
         self._query_role = query_role
         self._idle: deque[Connection] = deque()
+
+    def check(self) -> None:
+        """Raise `StoreError` where there is no schema that can be read."""
+        with explained(self._address), self._connection() as connection:
+            check_current(connection, self._address)
 
     def rows(
         self, view: str, source: str | None = None, *, where: Mapping[str, Any] | None = None, ordered: bool = False
