@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ghsync_core import axioms, facts, names, permalinks, views
+    from ghsync_core import axioms, compare, facts, names, permalinks, views
     from ghsync_core.errors import (
         AccessDenied,
         Cancelled,
@@ -33,11 +33,14 @@ if TYPE_CHECKING:
         BackendWriter,
         BulkReader,
         Claim,
+        Compares,
+        Copies,
         Detector,
         Difference,
         Document,
         Expands,
         Expansion,
+        Exporter,
         Finding,
         Found,
         GraphReader,
@@ -94,7 +97,9 @@ __all__ = [
     "BulkReader",
     "Cancelled",
     "Claim",
+    "Compares",
     "ContentError",
+    "Copies",
     "Counts",
     "DeletionsRefused",
     "Detector",
@@ -104,6 +109,7 @@ __all__ = [
     "Expands",
     "Expansion",
     "Explanation",
+    "Exporter",
     "FileError",
     "FileFailure",
     "FileRef",
@@ -155,6 +161,7 @@ __all__ = [
     "VaultKind",
     "Verifies",
     "axioms",
+    "compare",
     "facts",
     "get_logger",
     "git_blob_id",
@@ -168,7 +175,7 @@ __all__ = [
 
 # Light modules first: a name is looked for in them one after the other, and the last four import much.
 _HOMES = ("errors", "log", "models", "interfaces", "progress", "hookspecs", "opening", "syncer", "many")
-_MODULES = ("axioms", "facts", "names", "permalinks", "views")
+_MODULES = ("axioms", "compare", "facts", "names", "permalinks", "views")
 
 
 def __getattr__(name: str) -> Any:

@@ -13,7 +13,7 @@ from ghsync_core.interfaces import Finding, GraphReader, Rule, SourceGraph, Sour
 from ghsync_core.log import get_logger
 from ghsync_core.models import Json
 from ghsync_core.permalinks import permalink, repository_page
-from ghsync_core.rules import LEVELS, OFF, TABLE, Ignored, level_of
+from ghsync_core.rules import LEVELS, TABLE, Ignored, level_of
 from ghsync_core.settings import Settings
 from ghsync_core.verify import Moment
 
@@ -94,8 +94,7 @@ class Checker:
         options = settings.tables.get(TABLE, {})
         levels = {rule.name: level_of(rule, options, settings.config) for rule in rules}
         wanted = LEVELS[LEVELS.index(least) :]
-        self.rules = {rule: levels[rule.name] for rule in rules if levels[rule.name] in wanted}
-        self.milder = sorted(name for name, level in levels.items() if level not in (*wanted, OFF))
+        self.rules = [(rule, levels[rule.name]) for rule in rules if levels[rule.name] in wanted]
         self._ignored = Ignored(options, rules)
         self._options = settings.tables
         self._today = today or datetime.now(UTC).date()
@@ -107,7 +106,7 @@ class Checker:
             return Checked(state.name, state.commit, undone=(HALF_SYNCED,))
         graph = SourceGraph(state.name, reader, self._options, self._today)
         found = _Collected()
-        for rule, level in self.rules.items():
+        for rule, level in self.rules:
             self._ask(rule, level, graph, found)
         page = repository_page(state)
         return Checked(

@@ -16,7 +16,7 @@ import pluggy
 if TYPE_CHECKING:
     import click
 
-    from ghsync_core.interfaces import Backend, Detector, Parser, Rule, Setting, Source, VaultKind
+    from ghsync_core.interfaces import Backend, Detector, Exporter, Parser, Rule, Setting, Source, VaultKind
     from ghsync_core.progress import Observer
 
 PROJECT = "ghsync"
@@ -131,6 +131,19 @@ def register_rules() -> Iterable[Rule]:
         @hookimpl
         def register_rules():
             return [NoComment()]
+    """
+    return ()
+
+
+@hookspec
+def register_exporters() -> Iterable[Exporter]:
+    """Formats that ``ghsync export`` writes.
+
+    Example::
+
+        @hookimpl
+        def register_exporters():
+            return [Gexf()]
     """
     return ()
 

@@ -13,7 +13,7 @@ from typing import Any, Final, Protocol, cast, get_origin, get_type_hints
 
 from ghsync_core.errors import SettingsError
 from ghsync_core.hookspecs import API_VERSION
-from ghsync_core.interfaces import Backend, Detector, Parser, Rule, Setting, Source, VaultKind
+from ghsync_core.interfaces import Backend, Detector, Exporter, Parser, Rule, Setting, Source, VaultKind
 from ghsync_core.progress import Observer
 from ghsync_core.rules import misfit
 from ghsync_core.setting_values import checked, environment_name
@@ -53,6 +53,7 @@ SORTS: Final[Mapping[str, Sort]] = MappingProxyType(
         "register_observers": Sort("observer", Observer),
         "register_commands": Sort("command", Command),
         "register_rules": Sort("rule", Rule),
+        "register_exporters": Sort("exporter", Exporter),
         # Two settings of one variable would be one setting, even in two tables.
         "register_settings": Sort("setting", Setting, lambda each: (environment_name(each),)),
     }

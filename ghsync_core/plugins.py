@@ -27,7 +27,19 @@ from ghsync_core.settings import CORE, PLUGINS
 GROUP: Final = hookspecs.PROJECT
 DISTRIBUTION: Final = "ghsync"
 ARGUMENT: Final = "argument"
-OWN_COMMANDS: Final = ("sync", "explain", "verify", "check", "plugins", "status", "query", "forget")
+OWN_COMMANDS: Final = (
+    "sync",
+    "explain",
+    "verify",
+    "check",
+    "plugins",
+    "status",
+    "query",
+    "search",
+    "diff",
+    "export",
+    "forget",
+)
 
 State = Literal["on", "off", "blocked", "broken"]
 Brought = Mapping[str, tuple[Any, ...]]
@@ -56,6 +68,7 @@ BUILT_INS: Final = (
     BuiltIn("ontology", "ghsync_plugins.formats.ontology"),
     BuiltIn("owl-library", "ghsync_plugins.formats.owl_library"),
     BuiltIn("postgres", "ghsync_plugins.backends.postgres", extra="postgres"),
+    BuiltIn("questions", "ghsync_plugins.questions"),
     BuiltIn("rdf", "ghsync_plugins.formats.rdf"),
     BuiltIn("rdf-store", "ghsync_plugins.backends.rdf"),
     BuiltIn("sqlite", "ghsync_plugins.backends.sqlite"),

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from ghsync_core.errors import UsageError
-from ghsync_core.interfaces import Backend, Detector, Parser, Rule, Setting, Source, VaultKind
+from ghsync_core.interfaces import Backend, Detector, Exporter, Parser, Rule, Setting, Source, VaultKind
 from ghsync_core.plugins import PluginHost, PluginInfo
 from ghsync_core.progress import Observer
 from ghsync_core.rules import settings_of
@@ -36,6 +36,7 @@ class Registry:
     observers: tuple[Observer, ...]
     commands: tuple[click.Command, ...]
     rules: tuple[Rule, ...]
+    exporters: Mapping[str, Exporter]
     settings: tuple[Setting, ...]
     targets: tuple[str, ...]
     inactive: Mapping[str, str]
@@ -55,6 +56,7 @@ class Registry:
             observers=tuple(_all(host, "register_observers")),
             commands=tuple(_all(host, "register_commands")),
             rules=rules,
+            exporters=MappingProxyType({each.name: each for each in _all(host, "register_exporters")}),
             settings=tuple(sorted(settings, key=lambda each: (each.table, each.name))),
             targets=tuple(_targets(host)),
             inactive=MappingProxyType({info.name: _why(info) for info in host.listing if info.state != "on"}),

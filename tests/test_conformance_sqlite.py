@@ -12,6 +12,8 @@ from ghsync_core.testing import BackendSuite
 
 
 class TestSqlite(BackendSuite):
+    unreachable = "sqlite:/no-such-folder/graph.db"
+
     @pytest.fixture
     def new_store(self, tmp_path: Path) -> Callable[[], str]:
         numbers = count()

@@ -25,7 +25,8 @@ ORDER = [
     ["registry"],
     ["vaults", "plan", "file_job", "explain", "stop", "workers", "places", "resources", "recognise"],
     ["opening"],
-    ["window", "deadlines", "write_guard", "pipeline", "report", "run", "syncer", "many", "verify", "reread", "check"],
+    ["window", "deadlines", "write_guard", "pipeline", "report", "run", "syncer", "many", "verify", "reread"],
+    ["diff", "sides", "check"],
     ["cli", "__main__"],
 ]
 RANK = {name: rank for rank, name in enumerate(name for row in ORDER for name in row)}

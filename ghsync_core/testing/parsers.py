@@ -55,7 +55,11 @@ class ParserSuite:
     # --- for subclasses and tests ---
 
     @pytest.fixture(autouse=True)
-    def _read_by(self) -> None:
+    def _loaded(self) -> None:
+        self.load()
+
+    def load(self) -> None:
+        """Load the plugins. Raises `Broken` where there is no such parser; called before each test."""
         place = Setup(self.settings, {"plugins": tuple(self.plugins)}).place(".")
         hold(f"{type(self).__name__} names a parser of its plugins", self.parser in place.registry.parsers)
         hold(f"{type(self).__name__} has samples", self.samples)

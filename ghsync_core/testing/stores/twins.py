@@ -18,6 +18,8 @@ SOURCE = "octo/garden"
 OWN = {"runs": ("id", "started_at", "ended_at"), "files": ("synced_at",)}
 """Columns that each store fills by itself."""
 
+_SAME = "the rows of {}, in order, are those that SQLite shows of the same files"
+
 Opener = Callable[[], Store]
 
 
@@ -100,13 +102,24 @@ class Twins:
     # --- holding one against the other ---
 
     def check(self, *sources: str) -> None:
-        """Every view, manifest, digest and memory is the same in both, and the store finds nothing wrong in itself."""
+        """Every view is the same in both; and of *sources*, or else of `SOURCE`, all that `check_source` says."""
+        self.check_rows()
         with self.reading() as (ours, reference):
-            for view in COLUMNS:
-                promise = f"the rows of {view}, in order, are those that SQLite shows of the same files"
-                same_rows(promise, seen(ours, view), seen(reference, view))
             for source in sources or (SOURCE,):
                 self._check_source(source, ours, reference)
+
+    def check_rows(self) -> None:
+        """Every view is the same in both."""
+        with self.reading() as (ours, reference):
+            for view in COLUMNS:
+                same_rows(_SAME.format(view), seen(ours, view), seen(reference, view))
+
+    def check_source(self, source: str) -> None:
+        """The rows, manifest, digest and memory of *source* are the same in both, and the store finds it sound."""
+        with self.reading() as (ours, reference):
+            for view in COLUMNS:
+                same_rows(_SAME.format(view), seen(ours, view, source), seen(reference, view, source))
+            self._check_source(source, ours, reference)
 
     def _check_source(self, source: str, ours: GraphReader, reference: GraphReader) -> None:
         agree(f"the digest of {source} is that of any store", digest(ours, source), digest(reference, source))
