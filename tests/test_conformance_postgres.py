@@ -12,6 +12,7 @@ from ghsync_core.testing import BackendSuite
 @pytest.mark.timeout(600)
 class TestPostgres(BackendSuite):
     plugins = ("postgres",)
+    unreachable = "postgresql://ghsync@127.0.0.1:1/graph"
     histories = 15
 
     @pytest.fixture
