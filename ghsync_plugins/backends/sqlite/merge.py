@@ -52,7 +52,7 @@ _STUB_LABEL = """SELECT coalesce(w.written, w.name) FROM (
         SELECT 1, f.path, e.line, NULL, t.name
         FROM targets t JOIN subjects u ON u.from_target = t.target_id
         JOIN statements e USING (subject_id) JOIN files_ f USING (file_id) WHERE t.thing_id = things.thing_id
-    ) w ORDER BY w.unspelled, w.path, w.line, w.written LIMIT 1"""
+    ) w ORDER BY w.unspelled, w.path, w.line, w.written, w.name LIMIT 1"""
 
 _MERGE_UNSAID = (
     f"""DELETE FROM things WHERE thing_id IN ({_UNSAID})
