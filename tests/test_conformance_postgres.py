@@ -9,8 +9,11 @@ import pytest
 from ghsync_core.testing import BackendSuite
 
 
+@pytest.mark.timeout(600)
 class TestPostgres(BackendSuite):
     plugins = ("postgres",)
+    unreachable = "postgresql://ghsync@127.0.0.1:1/graph"
+    histories = 15
 
     @pytest.fixture
     def new_store(self, postgres: Callable[[], str]) -> Callable[[], str]:

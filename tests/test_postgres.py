@@ -200,6 +200,21 @@ def test_nothing_is_kept_in_a_session(tmp_path, folder, postgres, monkeypatch):
         assert graph_in(url) == graph(database)
 
 
+def test_a_settle_without_its_record_is_undone(folder, postgres, postgres_server):
+    url = postgres()
+    sync_into(folder, url)
+    with closing(opened(url)) as store:
+        with store.lock("a run that breaks off", 0):
+            source = store.find_source(location=str(folder)).name
+            writer = store.writer(source, None)
+            writer.delete(["1.toy"])
+            writer.settle()
+        assert not store.find_source(name=source).clean
+    unsettled = postgres_server.execute("SELECT unsettled FROM ghsync.sources", base_of(url))
+    assert unsettled == [(1,)]
+    assert sync_into(folder, url).status == "complete"
+
+
 # --- forgetting ---
 
 

@@ -6,9 +6,10 @@ from contextlib import closing, contextmanager
 
 import pytest
 from support.postgres import opened, sync_into
+from support.servers.postgres import database
 from support.toy import write_tree
 
-from ghsync_core import StoreError, UsageError
+from ghsync_core import RunRecord, StoreError, UsageError
 
 HEAVY = "SELECT count(*) FROM generate_series(1, 100000) a, generate_series(1, 100000) b"
 
@@ -19,21 +20,43 @@ def reader(url, **options):
         yield opened_reader
 
 
-@pytest.fixture
-def url(tmp_path, postgres):
-    made = postgres()
-    sync_into(write_tree(tmp_path / "source", {"b.toy": "-> a\n-> a\n-> c", "a.toy": "-> b"}), made)
-    return made
+@pytest.fixture(scope="module")
+def url(tmp_path_factory, postgres_server):
+    pages = {"b.toy": "-> a\n-> a\n-> c", "a.toy": "-> b"}
+    with database(postgres_server) as made:
+        sync_into(write_tree(tmp_path_factory.mktemp("home") / "source", pages), made)
+        yield made
 
 
 def test_a_query_reads_the_views(url):
     with reader(url) as asked:
         columns, found = asked.query("SELECT from_id, to_id, line, count FROM edges WHERE path = 'b.toy' ORDER BY 2")
         assert columns == ["from_id", "to_id", "line", "count"]
-        assert list(found) == [("page:b", "page:a", 1, 2), ("page:b", "page:c", 3, 1)]
-        assert next(asked.query("WITH x AS (VALUES (1)) TABLE x")[1]) == (1,)
+        assert list(found) == [["page:b", "page:a", 1, 2], ["page:b", "page:c", 3, 1]]
+        assert next(asked.query("WITH x AS (VALUES (1)) TABLE x")[1]) == [1]
         assert list(asked.query("SELECT 1 WHERE 'a' LIKE '%b'")[1]) == []
+        assert next(asked.query("SELECT sum(count), avg(count) FROM edges")[1]) == [4, 4 / 3]
+        values = "'1'::json, ARRAY[1.5, 2], 'x'::bytea, date '2026-01-31', 'NaN'::numeric = 'NaN', NULL"
+        assert next(asked.query(f"SELECT {values}")[1]) == [1, [1.5, 2], r"\x78", "2026-01-31", True, None]
     assert asked.language == "sql"
+
+
+def test_a_reader_is_opened_while_the_same_store_writes(url):
+    with closing(opened(url)) as store, store.lock("a sync", 0):
+        writer = store.writer("other", None)
+        writer.settle()  # whose transaction stays open
+        with closing(store.reader()) as asked:
+            assert [row["id"] for row in asked.rows("nodes", where={"kind": "stub"})] == ["page:c"]
+        writer.record(RunRecord("complete", None, 0, 0, {}, None))
+        with closing(store.reader()) as asked:
+            assert [row["source"] for row in asked.rows("runs", "other")] == ["other"]
+        store.forget("other")
+
+
+@pytest.mark.parametrize("value", ["page:none", "\0", "\ud800"])
+def test_what_is_nowhere_is_not_found(url, value):
+    with reader(url) as asked:
+        assert list(asked.rows("nodes", where={"id": value})) == []
 
 
 def test_many_rows_come_in_parts_and_readings_may_meet(url):
@@ -111,7 +134,7 @@ def test_a_query_that_takes_too_long_is_stopped(url):
         with pytest.raises(UsageError, match=r"longer than 2 seconds"):
             for _ in slow:
                 pass
-        assert list(asked.query("SELECT 1", seconds=60)[1]) == [(1,)]
+        assert list(asked.query("SELECT 1", seconds=60)[1]) == [[1]]
 
 
 def test_a_query_is_asked_as_the_role_that_is_set(url, postgres_server):
@@ -124,7 +147,7 @@ def test_a_query_is_asked_as_the_role_that_is_set(url, postgres_server):
             postgres_server.execute("GRANT USAGE ON SCHEMA ghsync TO curious", base)
             postgres_server.execute("GRANT SELECT ON ghsync.nodes TO curious", base)
             assert len(list(asked.query("SELECT * FROM nodes")[1])) == 3
-            assert list(asked.query("SELECT current_user")[1]) == [("curious",)]
+            assert list(asked.query("SELECT current_user")[1]) == [["curious"]]
             with pytest.raises(UsageError, match="permission denied"):
                 asked.query("SELECT * FROM edges")
             assert len(list(asked.rows("edges"))) == 3  # ghsync's own reading

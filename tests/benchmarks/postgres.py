@@ -1,7 +1,8 @@
 """PostgreSQL alone: facts that are ready in memory, written and settled; against a bare COPY of the same rows.
 
 The bare loop copies the rows of the views, as they are known in the end, into a table for each, in as many
-transactions. Both are measured by the clock, with the server's time in it, so that the machine should be quiet.
+transactions; like the store it has to write properties as JSON. Both are measured by the clock, with the server's time
+in it, so that the machine should be quiet.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from ghsync_core import RunRecord
 from ghsync_core.views import GRAPH
 from ghsync_plugins.backends.postgres.address import Address
 from ghsync_plugins.backends.postgres.store import PostgresStore
+from ghsync_plugins.backends.sqlite.rows import encode
 from tests.benchmarks.measure import Row, median, run
 from tests.benchmarks.settle import PHASES, change, make_pages
 from tests.benchmarks.store import GROUP, PAGES, results
@@ -61,7 +63,7 @@ def postgres(home: Path) -> Iterator[Row]:
 
 def _writing(server: PostgresServer) -> Iterator[Row]:
     files = results(PAGES)
-    ratios: dict[str, list[float]] = {"write": [], "write and settle": []}
+    ratios, shares = [], []
     rows: dict[str, list[tuple[Any, ...]]] = {}
     for repeat in range(REPEATS):
         name = f"store{repeat}"
@@ -77,17 +79,18 @@ def _writing(server: PostgresServer) -> Iterator[Row]:
             settled = time.perf_counter() - began
         rows = {view: server.execute(f"SELECT * FROM ghsync.{view}", name) for view in GRAPH}
         bare = _bare_copy(server, name, rows)
-        ratios["write"].append(bare / written)
-        ratios["write and settle"].append(bare / settled)
+        ratios.append(bare / written)
+        shares.append(settled / written)
     count = sum(map(len, rows.values()))
-    for what, found in ratios.items():
-        ratio = median(found)
-        yield Row(f"PostgreSQL, {count:,} rows: bare COPY / {what}", f"{ratio:.2f} ×", "≥ 0.7 ×", ratio >= 0.7)
+    ratio, share = median(ratios), median(shares)
+    yield Row(f"PostgreSQL, {count:,} rows: bare COPY / write", f"{ratio:.2f} ×", "≥ 0.7 ×", ratio >= 0.7)
+    yield Row("PostgreSQL: write and settle / write", f"{share:.2f} ×", "≤ 2 ×", share <= 2)
 
 
 def _bare_copy(server: PostgresServer, database: str, rows: dict[str, list[tuple[Any, ...]]]) -> float:
     """The seconds that it takes."""
     server.execute(BARE, database)
+    rows = {view: [(*row, _object(data)) for *row, data in all_rows] for view, all_rows in rows.items()}
     transactions = -(-PAGES // GROUP)
     with psycopg.connect(server.url(database)) as connection:
         began = time.perf_counter()
@@ -95,10 +98,15 @@ def _bare_copy(server: PostgresServer, database: str, rows: dict[str, list[tuple
             for view, all_rows in rows.items():
                 share = -(-len(all_rows) // transactions)
                 with connection.cursor().copy(f"COPY bare.{view} FROM STDIN") as copy:
-                    for row in all_rows[turn * share : (turn + 1) * share]:
-                        copy.write_row(row)
+                    for *row, data in all_rows[turn * share : (turn + 1) * share]:
+                        copy.write_row((*row, encode(data) if isinstance(data, dict) else data))
             connection.commit()
         return time.perf_counter() - began
+
+
+def _object(data: Any) -> Any:
+    """What stands in the last column of a view, as a parser gives it."""
+    return json.loads(data) if isinstance(data, str) and data.startswith("{") else data
 
 
 def _one_change(server: PostgresServer, home: Path) -> Iterator[Row]:

@@ -85,6 +85,8 @@ class Link:
     def _run(self, work: Callable[[Connection], T], commit: bool, undone: Callable[[], None]) -> T:
         if self._connection is None:
             self._connection = connect(self._address)
+        if self._connection.info.transaction_status != psycopg.pq.TransactionStatus.IDLE:
+            _roll_back(self._connection)  # left open by a run that was broken off before its end
         try:
             self._connection.execute(BEGIN)
             return _end(self._connection, work, commit=commit)

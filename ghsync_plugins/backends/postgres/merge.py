@@ -72,7 +72,7 @@ _UNSAID: Final = f"""
             SELECT t.thing_id, 1, f.path, e.line, NULL, t.name
             FROM due JOIN targets t USING (thing_id) JOIN subjects u ON u.from_target = t.target_id
             JOIN statements e USING (subject_id) JOIN files_ f USING (file_id) WHERE sayers = 0
-        ) w ORDER BY w.thing_id, w.unspelled, w.path, w.line NULLS FIRST, w.written NULLS FIRST'''
+        ) w ORDER BY w.thing_id, w.unspelled, w.path, w.line NULLS FIRST, w.written NULLS FIRST, w.name'''
     )
 }"""
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from typing import Any, Final
 
 import psycopg
@@ -62,9 +63,20 @@ def _fetch(connection: Connection, end: float | None) -> Iterator[Sequence[Any]]
             names = [column.name for column in cursor.description or ()]
             yield names
         rows = cursor.fetchall()
-        yield from rows
+        yield from ([_json(value) for value in row] for row in rows)
         if len(rows) < _ROWS:
             return
+
+
+def _json(value: Any) -> Any:
+    """*value* as JSON has it: a number where it is one, else a text, as PostgreSQL writes most of them."""
+    if value is None or isinstance(value, str | int | float | dict):
+        return value
+    if isinstance(value, Decimal):
+        return int(value) if value.is_finite() and value == value.to_integral_value() else float(value)
+    if isinstance(value, list):
+        return [_json(each) for each in value]
+    return f"\\x{value.hex()}" if isinstance(value, bytes) else str(value)
 
 
 def _limit(connection: Connection, end: float | None) -> None:

@@ -15,7 +15,9 @@ import psycopg
 from ghsync_core import views
 from ghsync_plugins.backends.postgres.address import Address
 from ghsync_plugins.backends.postgres.connection import Connection, connect
+from ghsync_plugins.backends.postgres.install import check_current
 from ghsync_plugins.backends.postgres.query import run_query
+from ghsync_plugins.backends.postgres.rows import storable
 from ghsync_plugins.backends.postgres.schema import SCHEMA
 from ghsync_plugins.backends.postgres.trouble import explained
 
@@ -33,6 +35,11 @@ class PostgresReader:
         self._query_role = query_role
         self._idle: deque[Connection] = deque()
 
+    def check(self) -> None:
+        """Raise `StoreError` where there is no schema that can be read."""
+        with explained(self._address), self._connection() as connection:
+            check_current(connection, self._address)
+
     def rows(
         self, view: str, source: str | None = None, *, where: Mapping[str, Any] | None = None, ordered: bool = False
     ) -> Iterator[Mapping[str, Any]]:
@@ -40,6 +47,8 @@ class PostgresReader:
         wanted = views.conditions(view, source, where)
         asked = [f"{column} IS NULL" if value is None else f"{column} = %s" for column, value in wanted.items()]
         values = [value for value in wanted.values() if value is not None]
+        if any(isinstance(value, str) and storable(value) != value for value in values):
+            return  # what no text holds is nowhere
         order = f" ORDER BY {', '.join(dict.fromkeys(('source', *views.KEYS[view])))}" if ordered else ""
         columns = views.COLUMNS[view]
         statement = f"SELECT {', '.join(columns)} FROM {SCHEMA}.{view} WHERE {' AND '.join(asked) or 'true'}{order}"

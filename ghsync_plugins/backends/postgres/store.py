@@ -59,8 +59,9 @@ class PostgresStore:
 
     def reader(self) -> PostgresReader:
         """See `Store.reader`."""
-        self._link.run(lambda connection: install.check_current(connection, self._address))
-        return PostgresReader(self._address, self._query_role)
+        reader = PostgresReader(self._address, self._query_role)
+        reader.check()  # over a connection of its own: a sync may be in the middle of a transaction on ours
+        return reader
 
     def forget(self, source: str) -> int:
         """See `Store.forget`."""

@@ -22,7 +22,9 @@ _PRUNE_RUNS: Final = """DELETE FROM runs_ WHERE source = %(source)s
 
 
 class PostgresWriter:
-    """Writes one source. One write at a time: groups of files have so many names in common that others would wait."""
+    """Writes one source. One write at a time: to make the rows takes longer than to store them, and Python makes them
+    in one thread at a time; two writers, even into databases of their own, took longer than one.
+    """
 
     max_writes = 1
 

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable
 from typing import Any
 
-from ghsync_core import facts
+from ghsync_plugins.backends.relational.merging import first, merged
 from ghsync_plugins.backends.sqlite.rows import CLASS, NODE, PROPERTY, encode
 
 # Most things are said by one file, and get their row without leaving SQLite.
@@ -53,7 +52,7 @@ _STUB_LABEL = """SELECT coalesce(w.written, w.name) FROM (
         SELECT 1, f.path, e.line, NULL, t.name
         FROM targets t JOIN subjects u ON u.from_target = t.target_id
         JOIN statements e USING (subject_id) JOIN files_ f USING (file_id) WHERE t.thing_id = things.thing_id
-    ) w ORDER BY w.unspelled, w.path, w.line, w.written LIMIT 1"""
+    ) w ORDER BY w.unspelled, w.path, w.line, w.written, w.name LIMIT 1"""
 
 _MERGE_UNSAID = (
     f"""DELETE FROM things WHERE thing_id IN ({_UNSAID})
@@ -75,11 +74,11 @@ def merge_things(connection: sqlite3.Connection) -> None:
 def _merge_several(connection: sqlite3.Connection, thing_id: int) -> None:
     sayers = connection.execute(_SAYERS, (thing_id,)).fetchall()
     facet, declared, kind, _, file_id, line, _ = sayers[0]
-    properties = _merged(_node_data(said[0], said[6]) for said in sayers if said[0] != CLASS)
+    properties = merged(_node_data(said[0], said[6]) for said in sayers if said[0] != CLASS)
     connection.execute(
         "UPDATE things SET kind = ?, label = ?, home = ?, line = ?, properties = ? WHERE thing_id = ?",
         (
-            {CLASS: "class", PROPERTY: "property"}.get(facet, kind), _first(said[3] for said in sayers),
+            {CLASS: "class", PROPERTY: "property"}.get(facet, kind), first(said[3] for said in sayers),
             file_id if declared else None, line if declared else None, properties, thing_id,
         ),
     )  # fmt: skip
@@ -96,8 +95,8 @@ def _merge_owl(connection: sqlite3.Connection, thing_id: int, facet: int, sayers
         """INSERT INTO owl (thing_id, facet, source_id, kind, label, home, line, data)
         SELECT thing_id, ?, source_id, ?, ?, ?, ?, ? FROM things WHERE thing_id = ?""",
         (
-            facet, kind, _first(said[3] for said in sayers),
-            file_id if declared else None, line if declared else None, _merged(said[6] for said in sayers),
+            facet, kind, first(said[3] for said in sayers),
+            file_id if declared else None, line if declared else None, merged(said[6] for said in sayers),
             thing_id,
         ),
     )  # fmt: skip
@@ -109,21 +108,6 @@ def _node_data(facet: int, data: str) -> str:
         return data
     annotations = json.loads(data)["annotations"]
     return encode({"annotations": annotations} if annotations else {})
-
-
-def _merged(texts: Iterable[str]) -> str:
-    """JSON objects as one, in this order. Most sayers say the same, that is nothing, which need be read once only."""
-    distinct = list(dict.fromkeys(texts))
-    if len(distinct) == 1:
-        return distinct[0]
-    merged: dict[str, Any] = {}
-    for text in distinct:
-        merged = facts.merge_json(merged, json.loads(text))
-    return encode(merged)
-
-
-def _first(values: Any) -> Any:
-    return next((value for value in values if value is not None), None)
 
 
 def merge_axioms(connection: sqlite3.Connection) -> None:
@@ -142,14 +126,12 @@ def merge_axioms(connection: sqlite3.Connection) -> None:
         GROUP BY 1, 2, 3 HAVING count(*) > 1 AND max(a.annotations <> '{}')"""
     ).fetchall()
     for equal in annotated:
-        merged: dict[str, Any] = {}
-        for (said,) in connection.execute(
+        said = connection.execute(
             """SELECT a.annotations FROM axioms_ a JOIN files_ f USING (file_id)
             WHERE a.source_id = ? AND a.kind = ? AND a.text = ? ORDER BY f.path, a.line, a.axiom_id""",
             equal,
-        ):
-            merged = facts.merge_json(merged, json.loads(said))
+        )
         connection.execute(
             "UPDATE axioms_ SET merged = ? WHERE source_id = ? AND kind = ? AND text = ? AND first = 1",
-            (encode(merged), *equal),
+            (merged(annotations for (annotations,) in said), *equal),
         )

@@ -13,6 +13,7 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -24,6 +25,9 @@ GUARDED = "guarded"
 """The one user who must give a password, once there is such a user."""
 
 _HOMES = "/usr/lib/postgresql"
+_OWNER = "postgres"
+"""Whom Debian's packages make; the server runs as that user where the tests run as root."""
+
 _SETTINGS = """
 listen_addresses = '127.0.0.1'
 unix_socket_directories = ''
@@ -46,7 +50,8 @@ class PostgresServer:
         """A new cluster, not yet started."""
         folder = Path(tempfile.mkdtemp(prefix="ghsync-pg-"))
         if os.geteuid() == 0:
-            os.chown(folder, *_owner())
+            owner = pwd.getpwnam(_OWNER)
+            os.chown(folder, owner.pw_uid, owner.pw_gid)
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
@@ -82,7 +87,7 @@ class PostgresServer:
     def _run(self, program: str, *arguments: str) -> None:
         command = [str(self.programs / program), "-D", str(self.folder / "data"), *arguments]
         if os.geteuid() == 0:  # which PostgreSQL refuses to run as
-            command = ["runuser", "-u", "postgres", "--", *command]
+            command = ["runuser", "-u", _OWNER, "--", *command]
         # Not by a pipe, which the server would keep open.
         with (self.folder / "programs.log").open("w") as log:
             done = subprocess.run(command, stdout=log, stderr=log, cwd=self.folder, check=False)
@@ -90,13 +95,10 @@ class PostgresServer:
             raise RuntimeError(f"{program} failed:\n{(self.folder / 'programs.log').read_text()}")
 
 
-def _owner() -> tuple[int, int]:
-    entry = pwd.getpwnam("postgres")
-    return entry.pw_uid, entry.pw_gid
-
-
 def programs() -> Path | None:
-    """The folder of PostgreSQL's programs, those of the PATH before Debian's; None where there are none."""
+    """The folder of PostgreSQL's programs, those of the PATH before Debian's; None where there are none to be run."""
+    if os.geteuid() == 0 and _OWNER not in {each.pw_name for each in pwd.getpwall()}:
+        return None
     installed = sorted(Path(_HOMES).glob("*/bin"), key=lambda path: int(path.parent.name), reverse=True)
     on_path = shutil.which("pg_ctl")
     homes = [Path(on_path).resolve().parent] if on_path else []
@@ -124,18 +126,19 @@ def postgres_server() -> Iterator[PostgresServer]:
 _numbers = count(1)
 
 
+@contextmanager
+def database(server: PostgresServer) -> Iterator[str]:
+    """The URL of a new, empty database, which goes in the end."""
+    name = f"test{next(_numbers)}"
+    server.execute(f"CREATE DATABASE {name}")
+    yield server.url(name)
+    server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
 @pytest.fixture
 def postgres(postgres_server: PostgresServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], str]]:
     """A function that makes a new, empty database and gives its URL; all of them go with the test."""
     for variable in [name for name in os.environ if name.startswith(("PG", "GHSYNC_POSTGRES"))]:
         monkeypatch.delenv(variable)
-    made = []
-
-    def new() -> str:
-        made.append(f"test{next(_numbers)}")
-        postgres_server.execute(f"CREATE DATABASE {made[-1]}")
-        return postgres_server.url(made[-1])
-
-    yield new
-    for name in made:
-        postgres_server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    with ExitStack() as stack:
+        yield lambda: stack.enter_context(database(postgres_server))
