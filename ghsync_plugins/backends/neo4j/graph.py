@@ -56,7 +56,8 @@ _UNLESS: Final = {"Class": "WHERE n.annotations IS NULL", "Property": "WHERE n.p
 
 _NODES_IN: Final = f"""UNWIND $rows AS r MERGE (n:Ghsync {{id: r[0], source: $source}})
 WITH n, r[1] AS node, n {{{_KEPT}}} AS kept SET n = node SET n += kept REMOVE n:{BARE}"""
-_CLASSES_IN: Final = "UNWIND $rows AS r MERGE (n:Ghsync {{id: r[0], source: $source}}) SET n += r[1], n:{labels}"
+_CLASSES_IN: Final = """UNWIND $rows AS r MERGE (n:Ghsync {{id: r[0], source: $source}})
+REMOVE n:Resource SET n += r[1], n:{labels}"""
 _PROPERTIES_IN: Final = f"""UNWIND $rows AS r MERGE (n:Ghsync {{{{id: r[0], source: $source}}}})
 REMOVE n:{":".join(names.PROPERTY_LABELS)}
 SET n += r[1], n:{{labels}}"""
