@@ -77,7 +77,8 @@ if TYPE_CHECKING:
         Saved,
         git_blob_id,
     )
-    from ghsync_core.progress import Observer, SyncProgress, SyncStatistics
+    from ghsync_core.opening import open_reader
+    from ghsync_core.progress import Observer, SyncProgress, SyncStatistics, TakesSettings
     from ghsync_core.syncer import Explanation, Plan, Syncer
 
 __all__ = [
@@ -139,6 +140,7 @@ __all__ = [
     "SyncProgress",
     "SyncStatistics",
     "Syncer",
+    "TakesSettings",
     "TransportError",
     "UsageError",
     "Vault",
@@ -150,12 +152,13 @@ __all__ = [
     "git_blob_id",
     "hookimpl",
     "names",
+    "open_reader",
     "sync_many",
     "views",
 ]
 
-# Light modules first: a name is looked for in them one after the other, and the last three import much.
-_HOMES = ("errors", "log", "models", "interfaces", "progress", "hookspecs", "syncer", "many")
+# Light modules first: a name is looked for in them one after the other, and the last four import much.
+_HOMES = ("errors", "log", "models", "interfaces", "progress", "hookspecs", "opening", "syncer", "many")
 _MODULES = ("axioms", "facts", "names", "views")
 
 

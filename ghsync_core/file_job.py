@@ -57,22 +57,27 @@ class Reading:
             reasons.append(reason)
         return next((reason for reason in reasons if reason != "type"), "type")
 
-    def process(self, file: FileRef, data: bytes | None) -> FileResult:
-        """Read *file* (unless its bytes are there), detect, parse. Raises nothing but `Cancelled`."""
+    def process(
+        self, file: FileRef, data: bytes | None, reached: Callable[[str], object] = lambda _: None
+    ) -> FileResult:
+        """Read *file* (unless its bytes are there), detect, parse; *reached* is told of each stage behind the first.
+
+        Raises nothing but `Cancelled`.
+        """
         stage = "read"
         fingerprint = self.fingerprint(file.path)
         try:
             content = self.read(file) if data is None else data
             if len(content) < LFS_MAX_SIZE and content.startswith(LFS_MARK):
                 return FileResult(file, "skipped", fingerprint, reason="lfs")
-            stage = "detect"
+            reached(stage := "detect")
             document = self.document(file, content)
             looks = list(self.looks(document))
             claims = [(look.detector.kind, look.by_content) for look in looks if isinstance(look.by_content, Claim)]
             if not claims:
                 reasons = (look.by_content for look in looks if isinstance(look.by_content, str))
                 return FileResult(file, "skipped", fingerprint, reason=next(reasons, "type"))
-            stage = "parse"
+            reached(stage := "parse")
             facts = join([self._parse(claim, document) for _, claim in claims])
             return FileResult(file, "stored", fingerprint, kind=claims[0][0], facts=facts)
         except Cancelled:
@@ -80,6 +85,13 @@ class Reading:
         except BaseException as error:  # a plugin may raise anything, even SystemExit; only this file shall suffer
             failure = failure_of(file.path, stage, error)
             return FileResult(file, "failed", fingerprint, reason=failure.reason, failure=failure)
+
+    def timed_out(self, file: FileRef, stage: str, seconds: float) -> FileResult:
+        """What becomes of *file* where it took more than so many seconds at *stage*."""
+        what = "reading it" if stage == "read" else f"a plugin's {'detector' if stage == 'detect' else 'parser'}"
+        message = f"{what} took longer than file_timeout, {seconds:g} seconds, and was given up"
+        failure = FileFailure(file.path, stage, message, "timeout")
+        return FileResult(file, "failed", self.fingerprint(file.path), reason="timeout", failure=failure)
 
     def document(self, file: FileRef, content: bytes) -> Document:
         """*file* as detectors and parsers see it."""

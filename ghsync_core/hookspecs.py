@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 PROJECT = "ghsync"
 
+API_VERSION = 1
+"""Counts up when a plugin that was right before no longer is. A plugin declares the one that it is written for by an
+attribute ``ghsync_api``; without it, it is taken for one that fits."""
+
 hookspec = pluggy.HookspecMarker(PROJECT)
 hookimpl = pluggy.HookimplMarker(PROJECT)
 

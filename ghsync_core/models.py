@@ -54,13 +54,14 @@ FAIL_REASONS: Final[Mapping[str, str]] = MappingProxyType(
         "limit": "nested too deep, or too large in another way",
         "security": "it asks for what ghsync never does, such as opening an external entity",
         "remote-context": "its JSON-LD context lies on the network, where ghsync never goes",
+        "timeout": "it took longer than file_timeout to read, or to detect and parse; it is tried again at every run",
         "crash": "a detector or parser raised an error that it should not have",
         "store": "the store refused its facts",
     }
 )
 """Why a file failed: the closed list of `files.reason` where `files.status` is ``failed``."""
 
-TRANSPORT_REASONS: Final = frozenset({"transport", "unreadable", "changed"})
+TRANSPORT_REASONS: Final = frozenset({"transport", "unreadable", "changed", "timeout"})
 """The failures that say nothing of the content, so that the file is tried again at every run."""
 
 EntryKind = Literal["file", "symlink", "submodule", "file-name"]

@@ -1,21 +1,25 @@
 """The stream of files through the workers into the store.
 
 One feeder thread draws from the source and fills a bounded window; workers read, detect and parse; the write guard
-stores. The calling thread takes the outcomes, and wakes at least every tenth of a second to show progress and waits.
+stores. The calling thread takes the outcomes, and wakes at least every tenth of a second to show progress and waits,
+and to give up workers that hang.
 """
 
 from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable, Generator
-from concurrent.futures import Executor
+import time
+from collections.abc import Generator
 from contextlib import closing
 from typing import NamedTuple
 
+from ghsync_core.deadlines import Deadlines
 from ghsync_core.errors import Cancelled
+from ghsync_core.file_job import Reading
 from ghsync_core.models import Counts, FileFailure, FileRef, FileResult, FileWarning, Kind, Saved
 from ghsync_core.window import Window
+from ghsync_core.workers import Workers
 from ghsync_core.write_guard import WriteGuard
 
 TICK = 0.1
@@ -49,16 +53,16 @@ Fetched = Generator[tuple[FileRef, bytes | None], None, None]
 
 
 class Pipeline:
-    """Streams files once, through *workers* threads of *pool*. After `stop`, the files in hand are finished and stored,
-    and no further one is begun.
+    """Streams files once, through the threads of *pool*, of which there are *workers*. After `stop`, the files in hand
+    are finished and stored, and no further one is begun.
     """
 
-    def __init__(
-        self, process: Callable[[FileRef, bytes | None], FileResult], guard: WriteGuard, pool: Executor, workers: int
-    ) -> None:
-        self._process = process
+    def __init__(self, reading: Reading, guard: WriteGuard, pool: Workers, workers: int, deadlines: Deadlines) -> None:
+        self._reading = reading
         self._guard = guard
         self._pool = pool
+        self._deadlines = deadlines
+        self._looked_at = 0.0
         self._stopped = threading.Event()
         self._window = Window(workers * FILES_PER_WORKER)
         self._outcomes: queue.SimpleQueue[Outcome | int | None] = queue.SimpleQueue()
@@ -88,6 +92,7 @@ class Pipeline:
     def _until_all_are_told(self) -> Generator[Outcome | None, None, None]:
         told, fed = 0, None
         while told != fed:
+            self._give_up_late()
             try:
                 outcome = self._outcomes.get(timeout=TICK)
             except queue.Empty:
@@ -116,20 +121,42 @@ class Pipeline:
         finally:
             self._outcomes.put(count)
 
+    def _give_up_late(self) -> None:
+        """Tell of files that are beyond their time as failed, and leave their workers to themselves."""
+        now = time.monotonic()
+        if now - self._looked_at < TICK:
+            return
+        self._looked_at = now
+        for job in self._deadlines.late():
+            self._pool.give_up(job.thread)
+            result = self._reading.timed_out(job.file, job.stage, self._deadlines.seconds)
+            self._pool.submit(self._hand_in, result, job.size)
+
     def _work(self, file: FileRef, data: bytes | None) -> None:
-        size = len(data or b"")
+        job = self._deadlines.begin(file, len(data or b""))
+        result = None
+        try:
+            if not self._stopped.is_set():
+                result = self._reading.process(file, data, job.reach)
+        except Cancelled:
+            pass
+        except BaseException as error:  # whatever it is, the file is told of, or the run would wait for it forever
+            self._failure = self._failure or error
+        if self._deadlines.end(job):
+            self._hand_in(result, job.size)
+
+    def _hand_in(self, result: FileResult | None, size: int) -> None:
+        """Have *result* stored, and told of; None is told of at once. *size* is what it takes up in the window."""
 
         def done(result: FileResult, saved: Saved | None) -> None:
             self._window.leave(size)
             self._outcomes.put(None if saved is None else Outcome.of(result, saved))
 
         try:
-            if not self._stopped.is_set():
-                self._guard.submit(self._process(file, data), done)
+            if result is not None:
+                self._guard.submit(result, done)
                 return
-        except Cancelled:
-            pass
-        except BaseException as error:  # whatever it is, the file is told of, or the run would wait for it forever
+        except BaseException as error:  # as above
             self._failure = self._failure or error
         self._window.leave(size)
         self._outcomes.put(None)

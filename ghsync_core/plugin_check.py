@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any, Final, Protocol, get_origin, get_type_hints
 
 from ghsync_core.errors import SettingsError
+from ghsync_core.hookspecs import API_VERSION
 from ghsync_core.interfaces import Backend, Detector, Parser, Setting, Source, VaultKind
 from ghsync_core.progress import Observer
 from ghsync_core.setting_values import checked, environment_name
@@ -59,6 +60,16 @@ SORTS: Final[Mapping[str, Sort]] = MappingProxyType(
 
 class Misfit(Exception):
     """Why a plugin's object can't be used."""
+
+
+def check_api(plugin: object) -> None:
+    """Raise `Misfit` where *plugin* declares, as ``ghsync_api``, that it is written for another version of the API."""
+    wanted = getattr(plugin, "ghsync_api", API_VERSION)
+    if not isinstance(wanted, int) or isinstance(wanted, bool):
+        raise Misfit(f"its ghsync_api must be a whole number, such as {API_VERSION}, not {wanted!r}")
+    if wanted != API_VERSION:
+        mend = "update ghsync: pip install -U ghsync" if wanted > API_VERSION else "look for a newer one of it"
+        raise Misfit(f"it is written for version {wanted} of the plugin API, and this ghsync has {API_VERSION}; {mend}")
 
 
 def objects_of(hook: str, results: list[Any]) -> tuple[Any, ...]:

@@ -19,7 +19,7 @@ import pluggy
 
 from ghsync_core import hookspecs
 from ghsync_core.errors import PluginError
-from ghsync_core.plugin_check import SORTS, Misfit, objects_of
+from ghsync_core.plugin_check import SORTS, Misfit, check_api, objects_of
 from ghsync_core.setting_values import environment_name, unknown
 from ghsync_core.settings import CORE, PLUGINS
 
@@ -53,6 +53,7 @@ BUILT_INS: Final = (
     BuiltIn("okf", "ghsync_plugins.formats.okf"),
     BuiltIn("ontology", "ghsync_plugins.formats.ontology"),
     BuiltIn("owl-library", "ghsync_plugins.formats.owl_library"),
+    BuiltIn("postgres", "ghsync_plugins.backends.postgres", extra="postgres"),
     BuiltIn("rdf", "ghsync_plugins.formats.rdf"),
     BuiltIn("rdf-store", "ghsync_plugins.backends.rdf"),
     BuiltIn("sqlite", "ghsync_plugins.backends.sqlite"),
@@ -97,7 +98,8 @@ class PluginHost:
         self._manager.add_hookspecs(hookspecs)
         self._taken = _taken_by_core()
         self._brought: dict[str, Brought] = {}
-        infos = [self._admit(candidate) for candidate in _candidates(wanted, built_ins)]
+        candidates = _candidates(wanted, built_ins)
+        infos = [self._admit(candidate) for candidate in candidates if not self._is_on_already(candidate)]
         self.listing: tuple[PluginInfo, ...] = tuple(infos)
         self._refuse_unknown_names()
 
@@ -105,6 +107,14 @@ class PluginHost:
     def brought(self) -> Mapping[str, Brought]:
         """What each plugin that is on brings."""
         return self._brought
+
+    def _is_on_already(self, candidate: _Candidate) -> bool:
+        """Whether an object that is handed over is an installed plugin, which has been loaded: then that is named."""
+        known = self._manager.get_name(candidate.load()) if candidate.info.origin == ARGUMENT else None
+        if known is not None and known != candidate.info.name:
+            self.named = tuple(known if name == candidate.info.name else name for name in self.named)
+            return True
+        return False
 
     def _admit(self, candidate: _Candidate) -> PluginInfo:
         """Load *candidate* if it may be, and say what became of it."""
@@ -131,6 +141,7 @@ class PluginHost:
         """Take *plugin* in, wholly or, raising, not at all."""
         if name in self._brought:
             raise Misfit(f"the name {name!r} is taken by another plugin")
+        check_api(plugin)
         try:
             self._manager.register(plugin, name)
             brought = self._call_hooks(name, plugin)

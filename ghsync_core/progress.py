@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from ghsync_core.models import Counts, FileFailure, FileWarning, Json
 
@@ -142,3 +142,11 @@ class Observer(Protocol):
 
     def finished(self, statistics: SyncStatistics) -> None:
         """Called once, when the run is over and recorded."""
+
+
+@runtime_checkable
+class TakesSettings(Protocol):
+    """An `Observer` may be this too, where it has settings of its own."""
+
+    def configure(self, options: Mapping[str, Json]) -> None:
+        """Called before each run, with the settings of the table that has the observer's name."""

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from ghsync_core.log import get_logger, named
-from ghsync_core.models import KNOWLEDGE_GRAPH, ONTOLOGY, Counts, FileFailure
+from ghsync_core.models import KNOWLEDGE_GRAPH, ONTOLOGY, Counts, FileFailure, Json
 from ghsync_core.pipeline import Outcome
 from ghsync_core.plan import Plan
-from ghsync_core.progress import Observer, Phase, RunStatus, SyncProgress, SyncStatistics, WarningAt
+from ghsync_core.progress import Observer, Phase, RunStatus, SyncProgress, SyncStatistics, TakesSettings, WarningAt
 
 INTERVAL = 0.1
 """Seconds between two tellings of progress, at least, so that telling costs next to nothing."""
@@ -31,6 +31,10 @@ class Report:
         self.warnings: list[WarningAt] = []
         self.deleted = 0
         self.plan = Plan("", None)
+
+    def configure(self, tables: Mapping[str, Mapping[str, Json]]) -> None:
+        """Give those who watch the settings of their own tables."""
+        self._each(lambda each: each.configure(tables.get(each.name, {})) if isinstance(each, TakesSettings) else None)
 
     def begin(self, plan: Plan) -> None:
         """Take in what the run has to do; what is skipped or failing as before is dealt with already."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from types import TracebackType
 from typing import Any
@@ -12,6 +11,7 @@ from typing import Any
 from ghsync_core.errors import StoreError, StoreMissing
 from ghsync_core.interfaces import Store
 from ghsync_core.places import Place
+from ghsync_core.workers import Workers
 
 
 class Resources:
@@ -24,7 +24,7 @@ class Resources:
     def __init__(self, purpose: str) -> None:
         self._holder = f"{purpose} since {time.strftime('%H:%M:%S')}"
         self._closing = ExitStack()
-        self._pools: dict[int, ThreadPoolExecutor] = {}
+        self._pools: dict[int, Workers] = {}
         self._stores: dict[str, Store] = {}
         self._locks: dict[str, StoreError | None] = {}
         self._kept: dict[str, Any] = {}
@@ -38,10 +38,10 @@ class Resources:
         self._end_pools(wait=error is None)
         self._closing.close()
 
-    def pool(self, workers: int) -> ThreadPoolExecutor:
+    def pool(self, workers: int) -> Workers:
         """So many workers: the same ones for all who want as many."""
         if workers not in self._pools:
-            self._pools[workers] = ThreadPoolExecutor(workers, thread_name_prefix="ghsync-worker")
+            self._pools[workers] = Workers(workers)
         return self._pools[workers]
 
     def start_afresh(self) -> None:
@@ -50,7 +50,7 @@ class Resources:
 
     def _end_pools(self, *, wait: bool) -> None:
         for pool in self._pools.values():
-            pool.shutdown(wait=wait, cancel_futures=True)
+            pool.shutdown(wait=wait)
         self._pools.clear()
 
     def store(self, place: Place, *, create: bool) -> Store | None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from itertools import islice
 
+from ghsync_core.deadlines import Deadlines
 from ghsync_core.errors import Cancelled, SourceError, UsageError
 from ghsync_core.explain import Explanation, explain_file
 from ghsync_core.file_job import Reading
@@ -89,6 +90,7 @@ class Run:
 
     def execute(self) -> SyncStatistics:
         """Do it. Raises `GhsyncError` where the listing or the store fails; what was stored stays stored."""
+        self._report.configure(self._settings.tables)
         with closing(self._place.open(self._wait, self._resources.keep)) as repository:
             store = self._resources.held_store(self._place, create=False)
             self._report.phase("listing")
@@ -228,7 +230,8 @@ class Run:
             guard.write(skips)
         if plan.read:
             workers = self._settings.workers
-            pipeline = Pipeline(reading.process, guard, self._resources.pool(workers), workers)
+            deadlines = Deadlines(self._settings.file_timeout, self._stop.waits)
+            pipeline = Pipeline(reading, guard, self._resources.pool(workers), workers, deadlines)
             self._stream(pipeline, snapshot, plan.read)
         if plan.gone and not self._stop:
             writer.delete(plan.gone)

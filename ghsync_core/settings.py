@@ -51,6 +51,7 @@ CORE: Final = (
     Setting("", "api_url", str, None, "the API of a GitHub Enterprise server"),
     Setting("", "wait", float, 0.0, "seconds to wait for another sync that holds the store"),
     Setting("", "max_file_size", int, 10_000_000, "bytes; larger files are skipped"),
+    Setting("", "file_timeout", float, 600.0, "seconds that one file may take; then it fails and the run goes on"),
     Setting("", "keep_runs", int, 100, "how many runs of each source stay recorded"),
 )
 PLUGINS: Final = (
@@ -64,6 +65,7 @@ _BOUNDS: Final[Mapping[str, tuple[float, float]]] = {
     "max_writes": (1, 1000),
     "wait": (0, math.inf),
     "max_file_size": (1, math.inf),
+    "file_timeout": (0.1, math.inf),
     "keep_runs": (1, math.inf),
 }
 _BY_NAME: Final = {setting.name: setting for setting in CORE}
@@ -100,6 +102,7 @@ class Settings:
     api_url: str | None = None
     wait: float = 0.0
     max_file_size: int = 10_000_000
+    file_timeout: float = 600.0
     keep_runs: int = 100
     plugins: tuple[object, ...] = ()
     block: tuple[str, ...] = ()

@@ -53,6 +53,10 @@ class Stop:
         """The POSIX time in seconds at which the longest wait ends, None where no thread waits."""
         return max(tuple(self._waits.values()), default=None)
 
+    def waits(self, thread: int | None) -> bool:
+        """Whether the thread of that ident waits now."""
+        return thread in self._waits
+
     def wait(self, seconds: float, why: str) -> None:
         """Sleep; meanwhile `waiting_until` says until when. Raises `Cancelled` as soon as the run shall stop.
 

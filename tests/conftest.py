@@ -1,3 +1,3 @@
 """What every test may use."""
 
-pytest_plugins = ["support.fixtures", "support.servers.neo4j"]
+pytest_plugins = ["support.fixtures", "support.servers.neo4j", "support.servers.postgres"]

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
+
+import pytest
+
 from ghsync_core import Vault
 from ghsync_core.testing import ParserSuite
 
@@ -99,7 +103,8 @@ TRIG = """@prefix : <urn:x:> .
 :g { :Tomato a <http://www.w3.org/2002/07/owl#Class> . }
 """
 QUADS = '<urn:x:a> <urn:x:b> <urn:x:c> <urn:x:g> .\n<urn:x:a> <urn:x:b> "t\\u00e4"@de .\n'
-JSON_LD = """{"@context": {"x": "urn:x:", "sub": {"@id": "http://www.w3.org/2000/01/rdf-schema#subClassOf", "@type": "@id"}},
+JSON_LD = """{"@context": {"x": "urn:x:",
+  "sub": {"@id": "http://www.w3.org/2000/01/rdf-schema#subClassOf", "@type": "@id"}},
  "@graph": [{"@id": "x:Tomato", "@type": "http://www.w3.org/2002/07/owl#Class", "sub": "x:Plant"}]}
 """
 CANVAS = """{"nodes": [{"id": "1", "type": "text", "text": "see [[Tomato]]", "x": 0, "y": 0, "width": 1, "height": 1},
@@ -113,6 +118,9 @@ description: a fruit
 ---
 see [Basil](basil.md)
 """
+
+
+needs_library = pytest.mark.skipif(find_spec("pyhornedowl") is None, reason="py-horned-owl is not installed")
 
 
 class TestMarkdown(ParserSuite):
@@ -185,16 +193,19 @@ class TestJsonLd(ParserSuite):
     samples = {"a.jsonld": JSON_LD}
 
 
+@needs_library
 class TestOwlXml(ParserSuite):
     parser = "owl-xml"
     samples = {"a.owx": OWL_XML}
 
 
+@needs_library
 class TestManchester(ParserSuite):
     parser = "manchester"
     samples = {"a.omn": MANCHESTER}
 
 
+@needs_library
 class TestObo(ParserSuite):
     parser = "obo"
     samples = {"a.obo": OBO}

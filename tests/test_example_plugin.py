@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from support.command_line import ROOT, Workplace
+from support.examples import install
 
 EXAMPLE = ROOT / "examples" / "plugin-csv"
 SEEDS = "sort,plant\nRoma,[[Tomato]]\nHarzfeuer,[[tomato]]\n"
@@ -17,13 +15,7 @@ SEEDS = "sort,plant\nRoma,[[Tomato]]\nHarzfeuer,[[tomato]]\n"
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder that pip has installed the example into; its build tool is one of our own for tests."""
-    base = tmp_path_factory.mktemp("example")
-    shutil.copytree(EXAMPLE, base / "source")
-    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    options = ["--no-deps", "--no-build-isolation", "--no-index", "--target", str(base / "site")]
-    subprocess.run([*pip, *options, str(base / "source")], check=True, capture_output=True)
-    return base / "site"
+    return install(EXAMPLE, tmp_path_factory.mktemp("example"))
 
 
 @pytest.fixture
@@ -70,11 +62,3 @@ def test_a_sync_detects_and_reads_its_files(place: Workplace) -> None:
 def test_its_files_are_skipped_where_it_is_blocked(place: Workplace) -> None:
     (place.folder / "ghsync.toml").write_text('[plugins]\nblock = ["csv"]\n')
     assert json.loads(place.run("./notes", "--json").stdout)["skipped_files"] == 1
-
-
-def test_its_own_tests_pass(place: Workplace) -> None:
-    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-c", "/dev/null", "--rootdir", str(EXAMPLE)]
-    done = subprocess.run(
-        [*command, str(EXAMPLE)], env=place.environment(), cwd=place.folder, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stdout

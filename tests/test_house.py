@@ -21,10 +21,11 @@ ORDER = [
     ["log", "axioms", "names", "facts", "progress", "interfaces", "digest", "compare"],
     ["hookspecs"],
     ["setting_values", "settings"],
-    ["plugin_check", "plugins"],
+    ["plugin_check", "plugins", "plugin_details"],
     ["registry"],
-    ["filters", "vaults", "plan", "file_job", "explain", "stop", "places", "resources", "recognise"],
-    ["window", "write_guard", "pipeline", "report", "run", "syncer", "many", "verify", "reread"],
+    ["filters", "vaults", "plan", "file_job", "explain", "stop", "workers", "places", "resources", "recognise"],
+    ["opening"],
+    ["window", "deadlines", "write_guard", "pipeline", "report", "run", "syncer", "many", "verify", "reread"],
     ["cli", "__main__"],
 ]
 RANK = {name: rank for rank, name in enumerate(name for row in ORDER for name in row)}

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +99,16 @@ def test_a_hook_may_be_a_generator() -> None:
         yield NullParser("b")
 
     assert host(Plugin(register_parsers=register_parsers)).listing[0].brings == ("parser a", "parser b")
+
+
+def test_an_installed_plugin_that_is_handed_over_as_an_object_is_that_plugin(
+    module: Callable[..., BuiltIn], install: Callable[..., None]
+) -> None:
+    module("a", GOOD)
+    install("ghsync-a", a="plugin_a")
+    loaded = host(import_module("plugin_a"))
+    assert [(info.name, info.state, info.origin) for info in loaded.listing] == [("a", "on", "ghsync-a")]
+    assert loaded.named == ("a",)
 
 
 def test_each_host_has_plugins_of_its_own() -> None:

@@ -12,6 +12,7 @@ except ModuleNotFoundError as error:
     raise ImportError(f"ghsync_core.testing needs {error.name}: pip install 'ghsync[testing]'") from None
 
 from ghsync_core.testing.parsers import ParserSuite
+from ghsync_core.testing.sources import SourceSuite
 from ghsync_core.testing.stores import BackendSuite
 
-__all__ = ["BackendSuite", "ParserSuite"]
+__all__ = ["BackendSuite", "ParserSuite", "SourceSuite"]

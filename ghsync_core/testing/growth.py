@@ -9,16 +9,16 @@ from typing import Final
 
 from ghsync_core.testing.promises import Broken
 
-ENOUGH: Final = 0.03
+ENOUGH: Final = 0.01
 """Seconds that are measured well enough."""
 
-MOST: Final = 200_000
+MOST: Final = 50_000
 """Bytes beyond which nothing is repeated to be measured: what is still quick then is quick enough."""
 
 FACTOR: Final = 3.2
 """What twice as much may take, at most: 2 is in proportion, 4 is its square."""
 
-TRIES: Final = 4
+TRIES: Final = 5
 
 
 def check_growth(promise: str, work: Callable[[int], object], size: int) -> None:
@@ -40,7 +40,6 @@ def check_growth(promise: str, work: Callable[[int], object], size: int) -> None
 
 
 def _seconds(work: Callable[[int], object], times: int) -> float:
-    gc.collect()
     gc.disable()
     try:
         start = time.thread_time()

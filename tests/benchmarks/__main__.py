@@ -22,6 +22,7 @@ from tests.benchmarks.formats import formats
 from tests.benchmarks.hosting import hosted
 from tests.benchmarks.measure import Row, ghsync, median, run
 from tests.benchmarks.organisation import unchanged_organisation
+from tests.benchmarks.postgres import postgres
 from tests.benchmarks.queries import queries
 from tests.benchmarks.rdf import rdf
 from tests.benchmarks.settle import settle
@@ -161,6 +162,7 @@ BENCHMARKS: dict[str, Callable[[Path], Iterator[Row]]] = {
     "settle": settle,
     "queries": queries,
     "store": store,
+    "postgres": postgres,
 }
 
 

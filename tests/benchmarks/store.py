@@ -26,12 +26,12 @@ GROUP = 128
 
 def store(home: Path) -> Iterator[Row]:
     """Writing alone, and with the settle, which derives what the bare loop has ready."""
-    results = [_result(path, text) for path, text in generate.pages(PAGES, prose=300)]
+    files = results(PAGES)
     opened = SqliteStore(home / "graph.db", create=True)
     writer = opened.writer("pages", None)
     began = time.process_time()
     for start in range(0, PAGES, GROUP):
-        writer.write(results[start : start + GROUP])
+        writer.write(files[start : start + GROUP])
     written = time.process_time()
     writer.settle()
     writer.record(RunRecord("complete", None, 0, 0, {}, None))
@@ -44,6 +44,11 @@ def store(home: Path) -> Iterator[Row]:
     loop = time.process_time() - loop
     for what, took in (("write", written - began), ("write and settle", settled - began)):
         yield Row(f"{rows:,} rows: bare loop / {what}", f"{loop / took:.2f} ×", "≥ 0.7 ×", loop / took >= 0.7)
+
+
+def results(pages: int) -> list[FileResult]:
+    """So many pages, read and ready to be written."""
+    return [_result(path, text) for path, text in generate.pages(pages, prose=300)]
 
 
 def facts_size(database: Path) -> int:

@@ -1,0 +1,1 @@
+"""Real servers for tests, in temporary folders and on free ports."""
