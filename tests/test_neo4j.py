@@ -101,7 +101,7 @@ def test_pages_links_and_properties_are_called_as_one_expects(garden, ask):
 
 def test_the_ontology_is_called_as_one_expects(garden, ask):
     garden.sync(GARDEN)
-    chain = "MATCH (c {id: 'urn:x:Tomato'})-[:SUB_CLASS_OF]->(d:Class) RETURN d.id AS above"
+    chain = "MATCH (c {id: 'urn:x:Tomato'})-[:SUBCLASS_OF]->(d:Class) RETURN d.id AS above"
     assert ask(chain) == [{"above": "urn:x:Plant"}]
     domain = "MATCH (p:Property:ObjectProperty)-[r:DOMAIN]->(c:Class) RETURN p.id AS p, c.id AS c, r.axiom AS axiom"
     assert ask(domain) == [{"p": "urn:x:grows", "c": "urn:x:Plant", "axiom": "ObjectPropertyDomain"}]
@@ -342,33 +342,26 @@ def test_names_come_in_code_point_order(garden):
     assert garden.rows() == garden.reference()
 
 
-class TestServerThatGoesAway:
-    """With a server of its own, which it stops."""
+def test_a_server_that_goes_down_in_the_middle_and_comes_back(garden, neo4j_server, monkeypatch):
+    garden.sync(GARDEN)
+    monkeypatch.setattr("ghsync_plugins.backends.neo4j.connection.RETRY_SECONDS", 1.0)
+    whole = Neo4jTarget.apply
 
-    @pytest.fixture(scope="class")
-    def server(self, neo4j_server: Neo4jServer, tmp_path_factory: pytest.TempPathFactory) -> Neo4jServer:
-        return neo4j_server
+    def stopping(self, change):
+        neo4j_server.stop()
+        whole(self, change)
 
-    def test_down_in_the_middle_and_coming_back(self, garden, server, monkeypatch):
-        garden.sync(GARDEN)
-        monkeypatch.setattr("ghsync_plugins.backends.neo4j.connection.RETRY_SECONDS", 1.0)
-        whole = Neo4jTarget.apply
-
-        def stopping(self, change):
-            server.stop()
-            whole(self, change)
-
+    try:
         with monkeypatch.context() as patch:
             patch.setattr(Neo4jTarget, "apply", stopping)
             with pytest.raises(StoreError, match=r"the server does not answer.*what was stored stays stored"):
                 garden.sync({**GARDEN, "new.toy": "-> Basil"})
-        try:
-            with pytest.raises(StoreError, match="the server does not answer"):
-                garden.sync()
-        finally:
-            server.start()
-        assert garden.sync().status == "complete"
-        assert garden.rows() == garden.reference()
+        with pytest.raises(StoreError, match=r"the server does not answer"):
+            garden.sync()
+    finally:
+        neo4j_server.start()
+    assert garden.sync().status == "complete"
+    assert garden.rows() == garden.reference()
 
 
 def test_a_reader_is_what_it_says(garden):

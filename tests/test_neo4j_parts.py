@@ -114,7 +114,7 @@ def test_a_missing_driver_is_told_with_what_mends_it(monkeypatch, tmp_path):
         ("link", "LINKS_TO"),
         ("embed", "EMBEDS"),
         ("tag", "TAGGED"),
-        ("subClassOf", "SUB_CLASS_OF"),
+        ("subClassOf", "SUBCLASS_OF"),
         ("hasPart", "HAS_PART"),
         ("isHTTPServerOf", "IS_HTTP_SERVER_OF"),
         ("http://www.w3.org/2004/02/skos/core#broader", "BROADER"),
