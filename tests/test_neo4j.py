@@ -146,6 +146,13 @@ def test_a_text_longer_than_an_index_takes_is_kept_whole(garden):
     assert garden.rows() == garden.reference()
 
 
+def test_a_server_that_takes_no_type_as_a_value_gets_the_same_graph(garden, ask, monkeypatch):
+    monkeypatch.setattr("ghsync_plugins.backends.neo4j.connection.DYNAMIC", (9999, 0))
+    garden.sync(GARDEN)
+    assert ask("MATCH (:Page {label: 'Tomato'})-[r:TAGGED]->(:Tag) RETURN r.line AS line") == [{"line": 4}]
+    assert garden.rows() == garden.reference()
+
+
 # --- what is the user's ---
 
 

@@ -38,7 +38,7 @@ _NODES = """UNWIND $rows AS r MERGE (n:Bare {id: r[0], source: r[1]})
 SET n.kind = r[2], n.label = r[3], n.path = r[4], n.line = r[5], n.properties = r[6]"""
 _EDGES = """UNWIND $rows AS r MERGE (a:Bare {id: r[0], source: $source}) WITH a, r
 UNWIND r[1] AS e MERGE (b:Bare {id: e[0], source: $source})
-CREATE (a)-[:LINKS_TO {type: e[1], name: e[2], path: e[3], line: e[4], count: e[5], properties: e[6]}]->(b)"""
+CREATE (a)-[:$(e[1]) {type: e[1], name: e[2], path: e[3], line: e[4], count: e[5], properties: e[6]}]->(b)"""
 _AXIOMS = "UNWIND $rows AS r CREATE (:BareAxiom {kind: r[1], subject: r[2], object: r[3], text: r[4], path: r[5]})"
 
 
