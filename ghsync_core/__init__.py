@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ghsync_core import axioms, facts, names, views
+    from ghsync_core import axioms, compare, facts, names, permalinks, views
     from ghsync_core.errors import (
         AccessDenied,
         Cancelled,
@@ -33,23 +33,30 @@ if TYPE_CHECKING:
         BackendWriter,
         BulkReader,
         Claim,
+        Compares,
+        Copies,
         Detector,
         Difference,
         Document,
         Expands,
         Expansion,
+        Exporter,
+        Finding,
         Found,
         GraphReader,
+        HasMarkers,
         ManifestEntry,
         Parser,
         ReadsCommits,
         Repository,
+        Rule,
         RunRecord,
         Searches,
         Setting,
         Snapshot,
         Source,
         SourceContext,
+        SourceGraph,
         SourceState,
         Store,
         SuffixDetector,
@@ -90,7 +97,9 @@ __all__ = [
     "BulkReader",
     "Cancelled",
     "Claim",
+    "Compares",
     "ContentError",
+    "Copies",
     "Counts",
     "DeletionsRefused",
     "Detector",
@@ -100,14 +109,17 @@ __all__ = [
     "Expands",
     "Expansion",
     "Explanation",
+    "Exporter",
     "FileError",
     "FileFailure",
     "FileRef",
     "FileResult",
     "FileWarning",
+    "Finding",
     "Found",
     "GhsyncError",
     "GraphReader",
+    "HasMarkers",
     "ManifestEntry",
     "Name",
     "Node",
@@ -121,6 +133,7 @@ __all__ = [
     "ReadsCommits",
     "Reference",
     "Repository",
+    "Rule",
     "RunRecord",
     "Saved",
     "Searches",
@@ -130,6 +143,7 @@ __all__ = [
     "Source",
     "SourceContext",
     "SourceError",
+    "SourceGraph",
     "SourceNotFound",
     "SourceState",
     "Store",
@@ -147,19 +161,21 @@ __all__ = [
     "VaultKind",
     "Verifies",
     "axioms",
+    "compare",
     "facts",
     "get_logger",
     "git_blob_id",
     "hookimpl",
     "names",
     "open_reader",
+    "permalinks",
     "sync_many",
     "views",
 ]
 
 # Light modules first: a name is looked for in them one after the other, and the last four import much.
 _HOMES = ("errors", "log", "models", "interfaces", "progress", "hookspecs", "opening", "syncer", "many")
-_MODULES = ("axioms", "facts", "names", "views")
+_MODULES = ("axioms", "compare", "facts", "names", "permalinks", "views")
 
 
 def __getattr__(name: str) -> Any:

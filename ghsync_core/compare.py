@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from ghsync_core.digest import Digest, canonical_texts, row_hashes, row_of
+from ghsync_core.digest import DIGESTED, Digest, canonical_texts, row_hashes, row_of
 from ghsync_core.interfaces import Difference, GraphReader
 from ghsync_core.models import Json
-from ghsync_core.views import GRAPH, KEYS
+from ghsync_core.views import COLUMNS, GRAPH, KEYS
 
 _HASHES: Final = 1_000_000
 """Rows whose hashes are held at once, about 150 MB; of larger views one part after the other is compared."""
 
 
 class Compared:
-    """What *stored* holds of *source*, and what *expected* does, each with its digest."""
+    """What *stored* holds of *source*, and what *expected* does (of *expected_source*), each with its digest."""
 
     def __init__(
-        self, source: str, stored: GraphReader, stored_digest: Digest, expected: GraphReader, expected_digest: Digest
+        self,
+        source: str,
+        stored: GraphReader,
+        stored_digest: Digest,
+        expected: GraphReader,
+        expected_digest: Digest,
+        *,
+        expected_source: str | None = None,
     ) -> None:
-        self._source = source
-        self._readers = (stored, expected)
+        self._sides = ((stored, source), (expected, expected_source or source))
         self._digests = (stored_digest, expected_digest)
 
     def differences(self) -> Iterator[Difference]:
@@ -37,8 +43,8 @@ class Compared:
     def _unequal(self, view: str, part: int, parts: int) -> Counter[bytes]:
         """Hashes of rows, with how many more of them are stored than expected."""
         found: Counter[bytes] = Counter()
-        for reader, sign in zip(self._readers, (1, -1), strict=True):
-            for text in canonical_texts(reader, view, self._source):
+        for (reader, source), sign in zip(self._sides, (1, -1), strict=True):
+            for text in canonical_texts(reader, view, source):
                 for each in row_hashes(text):
                     if parts == 1 or int.from_bytes(each[:4]) % parts == part:
                         found[each] += sign
@@ -46,18 +52,35 @@ class Compared:
 
     def _paired(self, view: str, unequal: Counter[bytes]) -> Iterator[Difference]:
         """The rows of these hashes; those that have one key are two forms of one fact."""
-        stored, expected = (list(self._rows(reader, view, unequal)) for reader in self._readers)
-        waiting = {_key(view, row): row for row in expected}
-        for row in stored:
-            yield _difference(view, row, waiting.pop(_key(view, row), None))
-        for row in waiting.values():
-            yield _difference(view, None, row)
+        stored, expected = (list(self._rows(*side, view, unequal)) for side in self._sides)
+        yield from paired(view, stored, expected)
 
-    def _rows(self, reader: GraphReader, view: str, hashes: Mapping[bytes, int]) -> Iterator[dict[str, Json]]:
-        for text in canonical_texts(reader, view, self._source) if hashes else ():
+    def _rows(
+        self, reader: GraphReader, source: str, view: str, hashes: Mapping[bytes, int]
+    ) -> Iterator[dict[str, Json]]:
+        for text in canonical_texts(reader, view, source) if hashes else ():
             for line, each in zip(text.split("\n"), row_hashes(text), strict=True):
                 if each in hashes:
                     yield row_of(line)
+
+
+def paired(
+    view: str, stored: Sequence[Mapping[str, Json]], expected: Sequence[Mapping[str, Json]]
+) -> Iterator[Difference]:
+    """How these rows differ; two of one key are two forms of one fact."""
+    waiting = {_key(view, row): row for row in expected}
+    for row in stored:
+        other = waiting.pop(_key(view, row), None)
+        if row != other:
+            yield _difference(view, row, other)
+    for row in waiting.values():
+        yield _difference(view, None, row)
+
+
+def digested(view: str, values: Sequence[Json]) -> dict[str, Json]:
+    """A row of *view* with the columns that depend on the graph alone."""
+    row = dict(zip(COLUMNS[view], values, strict=True))
+    return {column: row[column] for column in DIGESTED[view]}
 
 
 def _key(view: str, row: Mapping[str, Json]) -> tuple[Json, ...]:

@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 class PathFilter:
     """Lets a path through that an *include* pattern matches (or there is none) and no *exclude* pattern does.
 
-    Raises `UsageError` for a pattern that is none.
+    Raises `UsageError` for a pattern that is none, which says where it was given: in *option*, or ``--exclude``.
     """
 
-    def __init__(self, include: Sequence[str] = (), exclude: Sequence[str] = ()) -> None:
-        self._include = _compile(include, "--include") if include else None
+    def __init__(self, include: Sequence[str] = (), exclude: Sequence[str] = (), *, option: str = "--include") -> None:
+        self._include = _compile(include, option) if include else None
         self._exclude = _compile(exclude, "--exclude") if exclude else None
 
     def __call__(self, path: str) -> bool:

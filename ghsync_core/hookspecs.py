@@ -16,7 +16,7 @@ import pluggy
 if TYPE_CHECKING:
     import click
 
-    from ghsync_core.interfaces import Backend, Detector, Parser, Setting, Source, VaultKind
+    from ghsync_core.interfaces import Backend, Detector, Exporter, Parser, Rule, Setting, Source, VaultKind
     from ghsync_core.progress import Observer
 
 PROJECT = "ghsync"
@@ -118,6 +118,32 @@ def register_commands() -> Iterable[click.Command]:
         @hookimpl
         def register_commands():
             return [count_command]
+    """
+    return ()
+
+
+@hookspec
+def register_rules() -> Iterable[Rule]:
+    """Rules of ``ghsync check``. Each gets a setting of its name in the table ``check``, which holds its level.
+
+    Example::
+
+        @hookimpl
+        def register_rules():
+            return [NoComment()]
+    """
+    return ()
+
+
+@hookspec
+def register_exporters() -> Iterable[Exporter]:
+    """Formats that ``ghsync export`` writes.
+
+    Example::
+
+        @hookimpl
+        def register_exporters():
+            return [Gexf()]
     """
     return ()
 

@@ -118,5 +118,9 @@ class Setup:
         chosen = entry.settings.with_arguments(self._arguments)
         return chosen.validated(self.registry.settings, self.registry.inactive)
 
+    def settings(self) -> Settings:
+        """The settings that hold where no source is meant, with those of plugins. Raises `UsageError`."""
+        return self._base.with_arguments(self._arguments).validated(self.registry.settings, self.registry.inactive)
+
     def _place(self, entry: SourceEntry) -> Place:
         return Place(entry.location, self.validated(entry), self)

@@ -9,12 +9,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from inspect import isfunction
 from types import MappingProxyType
-from typing import Any, Final, Protocol, get_origin, get_type_hints
+from typing import Any, Final, Protocol, cast, get_origin, get_type_hints
 
 from ghsync_core.errors import SettingsError
 from ghsync_core.hookspecs import API_VERSION
-from ghsync_core.interfaces import Backend, Detector, Parser, Setting, Source, VaultKind
+from ghsync_core.interfaces import Backend, Detector, Exporter, Parser, Rule, Setting, Source, VaultKind
 from ghsync_core.progress import Observer
+from ghsync_core.rules import misfit
 from ghsync_core.setting_values import checked, environment_name
 from ghsync_core.settings import RESERVED
 
@@ -51,6 +52,8 @@ SORTS: Final[Mapping[str, Sort]] = MappingProxyType(
         "register_backends": Sort("backend", Backend, lambda each: each.schemes),
         "register_observers": Sort("observer", Observer),
         "register_commands": Sort("command", Command),
+        "register_rules": Sort("rule", Rule),
+        "register_exporters": Sort("exporter", Exporter),
         # Two settings of one variable would be one setting, even in two tables.
         "register_settings": Sort("setting", Setting, lambda each: (environment_name(each),)),
     }
@@ -98,6 +101,8 @@ def _check(sort: Sort, each: object, hook: str) -> None:
             _check_attribute(sort, each, name, get_origin(wanted) or wanted)
         elif isfunction(member) and not name.startswith("_") and not callable(getattr(each, name, None)):
             raise Misfit(f"the {sort.word} {_a(each)} has no method {name}()")
+    if sort.protocol is Rule and (reason := misfit(cast("Rule", each))):
+        raise Misfit(f"the rule {_a(each)} can't be used: {reason}")
 
 
 def _check_attribute(sort: Sort, each: object, name: str, wanted: type) -> None:

@@ -20,13 +20,26 @@ import pluggy
 from ghsync_core import hookspecs
 from ghsync_core.errors import PluginError
 from ghsync_core.plugin_check import SORTS, Misfit, check_api, objects_of
+from ghsync_core.rules import IGNORE
 from ghsync_core.setting_values import environment_name, unknown
 from ghsync_core.settings import CORE, PLUGINS
 
 GROUP: Final = hookspecs.PROJECT
 DISTRIBUTION: Final = "ghsync"
 ARGUMENT: Final = "argument"
-OWN_COMMANDS: Final = ("sync", "explain", "verify", "plugins", "status", "query", "forget")
+OWN_COMMANDS: Final = (
+    "sync",
+    "explain",
+    "verify",
+    "check",
+    "plugins",
+    "status",
+    "query",
+    "search",
+    "diff",
+    "export",
+    "forget",
+)
 
 State = Literal["on", "off", "blocked", "broken"]
 Brought = Mapping[str, tuple[Any, ...]]
@@ -43,6 +56,7 @@ class BuiltIn(NamedTuple):
 
 
 BUILT_INS: Final = (
+    BuiltIn("check", "ghsync_plugins.questions.check"),
     BuiltIn("functional", "ghsync_plugins.formats.functional"),
     BuiltIn("github", "ghsync_plugins.sources.github"),
     BuiltIn("local", "ghsync_plugins.sources.local"),
@@ -54,6 +68,7 @@ BUILT_INS: Final = (
     BuiltIn("ontology", "ghsync_plugins.formats.ontology"),
     BuiltIn("owl-library", "ghsync_plugins.formats.owl_library"),
     BuiltIn("postgres", "ghsync_plugins.backends.postgres", extra="postgres"),
+    BuiltIn("questions", "ghsync_plugins.questions"),
     BuiltIn("rdf", "ghsync_plugins.formats.rdf"),
     BuiltIn("rdf-store", "ghsync_plugins.backends.rdf"),
     BuiltIn("sqlite", "ghsync_plugins.backends.sqlite"),
@@ -186,7 +201,7 @@ class PluginHost:
 
 def _taken_by_core() -> dict[tuple[str, str], str]:
     commands = {("register_commands", name): "ghsync itself" for name in OWN_COMMANDS}
-    settings = {("register_settings", environment_name(each)): "ghsync itself" for each in (*CORE, *PLUGINS)}
+    settings = {("register_settings", environment_name(each)): "ghsync itself" for each in (*CORE, *PLUGINS, *IGNORE)}
     return {**commands, **settings}
 
 

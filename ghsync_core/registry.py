@@ -9,9 +9,10 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from ghsync_core.errors import UsageError
-from ghsync_core.interfaces import Backend, Detector, Parser, Setting, Source, VaultKind
+from ghsync_core.interfaces import Backend, Detector, Exporter, Parser, Rule, Setting, Source, VaultKind
 from ghsync_core.plugins import PluginHost, PluginInfo
 from ghsync_core.progress import Observer
+from ghsync_core.rules import settings_of
 
 if TYPE_CHECKING:
     import click
@@ -34,6 +35,8 @@ class Registry:
     backends: Mapping[str, Backend]
     observers: tuple[Observer, ...]
     commands: tuple[click.Command, ...]
+    rules: tuple[Rule, ...]
+    exporters: Mapping[str, Exporter]
     settings: tuple[Setting, ...]
     targets: tuple[str, ...]
     inactive: Mapping[str, str]
@@ -42,6 +45,8 @@ class Registry:
     def of(cls, host: PluginHost) -> Registry:
         """What *host*'s plugins brought."""
         backends = {scheme: each for each in _all(host, "register_backends") for scheme in each.schemes}
+        rules = tuple(_all(host, "register_rules"))
+        settings = (*_all(host, "register_settings"), *settings_of(rules))
         return cls(
             sources=tuple(sorted(_all(host, "register_sources"), key=lambda each: (-each.priority, each.name))),
             vault_kinds=tuple(_all(host, "register_vault_kinds")),
@@ -50,7 +55,9 @@ class Registry:
             backends=MappingProxyType(dict(sorted(backends.items()))),
             observers=tuple(_all(host, "register_observers")),
             commands=tuple(_all(host, "register_commands")),
-            settings=tuple(sorted(_all(host, "register_settings"), key=lambda each: (each.table, each.name))),
+            rules=rules,
+            exporters=MappingProxyType({each.name: each for each in _all(host, "register_exporters")}),
+            settings=tuple(sorted(settings, key=lambda each: (each.table, each.name))),
             targets=tuple(_targets(host)),
             inactive=MappingProxyType({info.name: _why(info) for info in host.listing if info.state != "on"}),
         )

@@ -32,7 +32,7 @@ class CannotReread(GhsyncError):
 
 
 @dataclass(frozen=True, slots=True)
-class _PlaceAgain(Place):
+class PlaceAgain(Place):
     """A place whose files are listed already."""
 
     snapshot: Snapshot | None = None
@@ -75,7 +75,7 @@ def reread(
             to = f"sqlite:{Path(folder, 'fresh.db')}"
             with _snapshot(state, reader, setup, resources) as (place, snapshot):
                 settings = replace(place.settings, to=to, name=state.name, full=False)
-                again = _PlaceAgain(place.location, settings, place.setup, None, snapshot)
+                again = PlaceAgain(place.location, settings, place.setup, None, snapshot)
                 Syncer(again).run(on_progress)
         except CannotReread as error:
             return replace(verified, undone=(*verified.undone, str(error)))
@@ -113,7 +113,7 @@ def _snapshot(
     state: SourceState, reader: GraphReader, setup: Setup, resources: Resources
 ) -> Iterator[tuple[Place, Snapshot]]:
     """The files of the source as they were synced. Raises `CannotReread`, `SourceError`."""
-    place = _find_place(state, setup, resources)
+    place = find_place(state, setup, resources)
     if place.fingerprint() != state.fingerprint:
         raise CannotReread(OTHER_SETTINGS)
     with closing(place.open(Stop().wait, resources.keep)) as repository:
@@ -125,7 +125,7 @@ def _snapshot(
         yield place, snapshot
 
 
-def _find_place(state: SourceState, setup: Setup, resources: Resources) -> Place:
+def find_place(state: SourceState, setup: Setup, resources: Resources) -> Place:
     """The place that the source was synced from: one that the settings list, or what its name or location says.
 
     Raises `CannotReread`.

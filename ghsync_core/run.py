@@ -16,7 +16,7 @@ from ghsync_core.errors import Cancelled, SourceError, UsageError
 from ghsync_core.explain import Explanation, explain_file
 from ghsync_core.file_job import Reading
 from ghsync_core.filters import PathFilter
-from ghsync_core.interfaces import BackendWriter, Repository, RunRecord, Snapshot, SourceState, Store
+from ghsync_core.interfaces import BackendWriter, HasMarkers, Repository, RunRecord, Snapshot, SourceState, Store
 from ghsync_core.models import Counts, FileRef, FileResult, Json, Properties, nothing
 from ghsync_core.pipeline import Pipeline
 from ghsync_core.places import Place, short_hash
@@ -157,9 +157,14 @@ class Run:
         return Prepared(name, plan, known, snapshot, reading, self._settled(known), vaults.note)
 
     def _vaults(self, snapshot: Snapshot, known: SourceState | None) -> Vaults:
-        kinds, limit = self._registry.vault_kinds, self._settings.max_file_size
-        remembered = known.memory.get(VAULT_NOTE) if known else None
-        return find_vaults(kinds, snapshot.files, partial(read_governing, snapshot), limit, remembered or {})
+        return find_vaults(
+            self._registry.vault_kinds,
+            snapshot.files,
+            partial(read_governing, snapshot),
+            self._settings.max_file_size,
+            (known.memory.get(VAULT_NOTE) if known else None) or {},
+            snapshot.markers if isinstance(snapshot, HasMarkers) else (),
+        )
 
     def _reading(self, name: str, snapshot: Snapshot, vaults: Vaults) -> Reading:
         meaning = short_hash(self._meaning, name)  # parsers are told the name

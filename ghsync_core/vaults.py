@@ -42,14 +42,16 @@ def find_vaults(
     read: Callable[[Sequence[FileRef]], Mapping[str, bytes]],
     max_size: int,
     remembered: Mapping[str, Json] = EMPTY,
+    markers: Sequence[str] = (),
 ) -> Vaults:
-    """Seek markers in the whole listing, then *read* what governs each vault, unless it is larger than *max_size* bytes
-    or *remembered*, the `Vaults.note` of an earlier run.
+    """Seek markers in the whole listing and among *markers*, which are not in it, then *read* what governs each vault,
+    unless it is larger than *max_size* bytes or *remembered*, the `Vaults.note` of an earlier run.
 
     Of several kinds that see a vault at one root the first takes it: one whose governing file is there before one that
     goes by a marker alone, then by name.
     """
-    seen = [_Candidate(kind, root) for root, kinds_there in _roots(kinds, files).items() for kind in kinds_there]
+    paths = [*(file.path for file in files), *markers]
+    seen = [_Candidate(kind, root) for root, kinds_there in _roots(kinds, paths).items() for kind in kinds_there]
     wanted = {path for candidate in seen for path in candidate.kind.governing(candidate.root)}
     present = {
         each.path: each for each in files if each.path in wanted and each.entry == "file" and each.size <= max_size
@@ -110,12 +112,12 @@ class _Candidate:
         return f"{self.kind.name} {self.kind.version} {self.root}: {self.governed_by}"
 
 
-def _roots(kinds: Sequence[VaultKind], files: Iterable[FileRef]) -> dict[str, list[VaultKind]]:
+def _roots(kinds: Sequence[VaultKind], paths: Iterable[str]) -> dict[str, list[VaultKind]]:
     """The kinds that see a vault at each root, by name."""
     roots: dict[str, list[VaultKind]] = {}
     for kind in kinds:
         try:
-            for root in {kind.root(file.path) for file in files} - {None}:
+            for root in {kind.root(path) for path in paths} - {None}:
                 roots.setdefault(str(root), []).append(kind)
         except Exception as error:  # a broken plugin costs its own vaults, and no other's
             get_logger().warning("a kind of vault failed and is left out", vault_kind=kind.name, error=named(error))

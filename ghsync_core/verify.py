@@ -80,19 +80,21 @@ class Verification:
 
 
 @dataclass(frozen=True, slots=True)
-class _Moment:
-    """What changes whenever a sync writes: the last run, and whether all is settled."""
+class Moment:
+    """What changes whenever a sync writes: the last run of a source, and whether all is settled."""
 
     last: Mapping[str, Json] | None
     settled: bool
 
     @classmethod
-    def of(cls, reader: GraphReader, source: str) -> _Moment:
+    def of(cls, reader: GraphReader, source: str) -> Moment:
+        """This moment, of *source*."""
         last = max(reader.rows("runs", source), key=lambda run: run["id"], default=None)
         return cls(last, reader.settled(source) if isinstance(reader, Verifies) else True)
 
     @property
     def half_synced(self) -> bool:
+        """Whether a sync goes on, or was broken off, so that the graph is that of no commit."""
         return self.last is None or self.last["status"] == "interrupted" or not self.settled
 
 
@@ -101,7 +103,7 @@ def verify(reader: GraphReader, source: str) -> Verification:
 
     Changes nothing. Raises `StoreError` where the store can't be read.
     """
-    before = _Moment.of(reader, source)
+    before = Moment.of(reader, source)
     with ThreadPoolExecutor(1, thread_name_prefix="ghsync-verify") as pool:
         deriving = None
         if isinstance(reader, Verifies) and before.settled:
@@ -111,7 +113,7 @@ def verify(reader: GraphReader, source: str) -> Verification:
     if failure and not findings.count:
         raise failure
     undone = [HALF_SYNCED] if before.half_synced else []
-    undone += [MEANWHILE] if _Moment.of(reader, source) != before else []
+    undone += [MEANWHILE] if Moment.of(reader, source) != before else []
     undone += [f"no digest: {failure}"] if failure else []
     return Verification(
         source,

@@ -41,7 +41,7 @@ def test_help_lists_our_commands_and_those_of_plugins(place: Workplace, option: 
     done = place.run(option)
     assert (done.returncode, done.stderr) == (0, "")
     listed = [line.split()[0] for line in done.stdout.partition("Commands:\n")[2].splitlines()]
-    assert listed == ["sync", "explain", "verify", "plugins", "status", "query", "forget", "toys"]
+    assert listed == ["sync", "explain", "verify", "check", "plugins", "status", "query", "forget", "toys"]
 
 
 @pytest.mark.parametrize("code", ["raise SystemExit(7)", "import no_such_module", "print('loud'); 1 / 0"])

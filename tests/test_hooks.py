@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +18,12 @@ from ghsync_core import (
     Claim,
     Document,
     FileRef,
+    Finding,
+    GraphReader,
     Node,
     ParsedFile,
     Setting,
+    SourceGraph,
     SuffixDetector,
     Syncer,
     SyncStatistics,
@@ -211,6 +217,55 @@ def test_hook_register_commands() -> None:
 
     [command] = Registry.of(PluginHost([Plugin(register_commands=[count])])).commands
     assert CliRunner().invoke(command).output == "7\n"
+
+
+@dataclass(frozen=True)
+class NoLinks:
+    """A rule: each page should refer to another."""
+
+    name: str = "no-links"
+    level: str = "error"
+    summary: str = "A page refers to nothing."
+
+    def check(self, graph: SourceGraph) -> Iterator[Finding]:
+        for node in graph.rows("nodes", kind="page"):
+            if not any(graph.rows("edges", from_id=node["id"])):
+                yield Finding(f"{node['label']} refers to nothing", path=node["path"], id=node["id"])
+
+
+def test_hook_register_rules(folder: Path, database: Path) -> None:
+    plugin = Plugin(register_rules=[NoLinks()])
+    sync(folder, database, plugin)
+    [rule] = [rule for rule in Registry.of(PluginHost([plugin])).rules if rule.name == "no-links"]
+    with (
+        closing(SqliteBackend().open(f"sqlite:{database}", {}, create=False)) as store,
+        closing(store.reader()) as reader,
+    ):
+        found = list(rule.check(SourceGraph("mine", reader, {}, date(2026, 1, 1))))
+    assert [(each.message, each.path) for each in found] == [("b refers to nothing", "notes/b.toy")]
+
+
+class Labels:
+    """An exporter: the label of each node, a line each."""
+
+    name = "labels"
+    suffixes = (".labels",)
+
+    def texts(self, reader: GraphReader, sources: Sequence[str]) -> Iterator[str]:
+        for source in sources:
+            for node in reader.rows("nodes", source, ordered=True):
+                yield f"{node['label']}\n"
+
+
+def test_hook_register_exporters(folder: Path, database: Path) -> None:
+    plugin = Plugin(register_exporters=[Labels()])
+    sync(folder, database, plugin)
+    exporter = Registry.of(PluginHost([plugin])).exporters["labels"]
+    with (
+        closing(SqliteBackend().open(f"sqlite:{database}", {}, create=False)) as store,
+        closing(store.reader()) as reader,
+    ):
+        assert "".join(exporter.texts(reader, ["mine"])) == "a\nb\n"
 
 
 def test_hook_register_settings(folder: Path, database: Path) -> None:

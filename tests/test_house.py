@@ -18,14 +18,15 @@ PLUGINS = CORE.parent / "ghsync_plugins"
 ORDER = [
     ["errors"],
     ["models", "views"],
-    ["log", "axioms", "names", "facts", "progress", "interfaces", "digest", "compare"],
+    ["log", "axioms", "names", "facts", "progress", "interfaces", "permalinks", "digest", "compare"],
     ["hookspecs"],
-    ["setting_values", "settings"],
+    ["setting_values", "settings", "filters", "rules"],
     ["plugin_check", "plugins", "plugin_details"],
     ["registry"],
-    ["filters", "vaults", "plan", "file_job", "explain", "stop", "workers", "places", "resources", "recognise"],
+    ["vaults", "plan", "file_job", "explain", "stop", "workers", "places", "resources", "recognise"],
     ["opening"],
     ["window", "deadlines", "write_guard", "pipeline", "report", "run", "syncer", "many", "verify", "reread"],
+    ["diff", "sides", "check"],
     ["cli", "__main__"],
 ]
 RANK = {name: rank for rank, name in enumerate(name for row in ORDER for name in row)}

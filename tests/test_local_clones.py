@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from support.git_repos import GitRepo
 from support.local_snapshots import CONTEXT, contents, entries, paths, snapshot
 
-from ghsync_core import SourceError, SourceNotFound, SourceState, TransportError
+from ghsync_core import SourceError, SourceNotFound, SourceState, TransportError, permalinks
 from ghsync_plugins.sources.local import LocalSource
-from ghsync_plugins.sources.local.clone import owner_and_name
+from ghsync_plugins.sources.local.clone import github_page, owner_and_name
 
 
 @pytest.fixture(autouse=True)
@@ -250,6 +250,35 @@ class TestCommit:
 )
 def test_the_name_in_a_remote_address(url: str, name: str | None) -> None:
     assert owner_and_name(url) == name
+
+
+@pytest.mark.parametrize(
+    ("url", "page"),
+    [
+        ("https://github.com/logseq/docs.git", "https://github.com/logseq/docs"),
+        ("https://user:token@GitHub.com/logseq/docs", "https://github.com/logseq/docs"),
+        ("ssh://git@github.com:22/logseq/docs.git", "https://github.com/logseq/docs"),
+        ("git@github.com:logseq/docs.git", "https://github.com/logseq/docs"),
+        ("git@acme.ghe.com:logseq/docs.git", "https://acme.ghe.com/logseq/docs"),
+        ("https://notgithub.com/logseq/docs", None),
+        ("https://github.com.example.org/logseq/docs", None),
+        ("https://gitlab.example/logseq/docs.git", None),
+        ("https://github.com/log seq/docs", None),
+        ("/srv/github.com/docs", None),
+        ("", None),
+    ],
+)
+def test_the_page_of_an_origin_on_github(url: str, page: str | None) -> None:
+    assert github_page(url) == page
+
+
+def test_a_clone_notes_the_page_of_its_origin(repo: GitRepo) -> None:
+    repo.write({"a.md": "a"}).commit()
+    places = (repo.path, f"{repo.path}@HEAD")
+    assert all(permalinks.WEB not in snapshot(place).memory for place in places)
+    repo.git("remote", "add", "origin", "git@github.com:logseq/docs.git")
+    for place in places:
+        assert snapshot(place).memory[permalinks.WEB] == "https://github.com/logseq/docs"
 
 
 @given(st.text())

@@ -233,6 +233,13 @@ def test_an_unknown_prefix_is_kept_and_told_once() -> None:
     assert [(w.code, w.line) for w in reading.facts.warnings] == [("unknown-prefix", 2), ("bare-name", 3)]
 
 
+def test_two_words_never_make_one_iri() -> None:
+    text = "- ### OntologyBlock\n\t- owl:class:: zz:Foo Bar\n\t- is-a:: <http://e/x>, zz:FooBar\n\t- owl:role:: A B"
+    reading = parse(text)
+    assert [c.iri for c in reading.facts.classes] == ["zz:Foo%20Bar", "http://e/x", "zz:FooBar", "zz:A%20B"]
+    assert [(w.code, w.line) for w in reading.facts.warnings if w.code == "bad-iri"] == [("bad-iri", 2), ("bad-iri", 4)]
+
+
 def test_a_prefix_that_the_file_declares_is_known() -> None:
     text = "- ### OntologyBlock\n\t- owl:class:: zz:X\n\t- ```\n\t  Prefix(zz:=<http://z/>)\n\t  ```"
     assert [c.iri for c in parse(text).facts.classes] == ["http://z/X"]

@@ -41,8 +41,7 @@ def read_history(reader: GraphReader) -> dict[str, list[dict[str, Json]]]:
 
 
 def _figures(run: Mapping[str, Json]) -> dict[str, Json]:
-    told = run["statistics"]
-    said: Mapping[str, Any] = json.loads(told) if isinstance(told, str) else told
+    said = statistics_of(run)
     read = sum(said.get(f"{kind}_files_processed", 0) for kind in ("kg", "ontology", "other"))
     return {
         **{column: run[column] for column in ("started_at", "ended_at", "status")},
@@ -52,6 +51,13 @@ def _figures(run: Mapping[str, Json]) -> dict[str, Json]:
         "graph": said.get("graph", {}),
         "requests": said.get("requests", {}),
     }
+
+
+def statistics_of(run: Mapping[str, Json]) -> Mapping[str, Any]:
+    """What a run's row says of it."""
+    told = run["statistics"]
+    said: Mapping[str, Any] = json.loads(told) if isinstance(told, str) else told
+    return said
 
 
 def draw(history: Mapping[str, Sequence[Mapping[str, Json]]]) -> None:

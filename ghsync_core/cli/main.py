@@ -14,7 +14,19 @@ import click
 from ghsync_core.cli.errors import exit_status
 from ghsync_core.cli.output import complain, write_anything
 
-COMMANDS: Final = ("sync", "explain", "verify", "plugins", "status", "query", "forget")
+COMMANDS: Final = (
+    "sync",
+    "explain",
+    "verify",
+    "check",
+    "plugins",
+    "status",
+    "query",
+    "search",
+    "diff",
+    "export",
+    "forget",
+)
 DEFAULT: Final = "sync"
 _OWN_OPTIONS: Final = ("-h", "--help", "--version")
 

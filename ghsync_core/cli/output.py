@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stdout
 from functools import partial
 from io import TextIOWrapper
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import click
@@ -54,9 +56,31 @@ def say_json_list(values: Iterable[Json]) -> None:
     """Write *values* to stdout as one JSON list, a line for each, none of which is held for long."""
     before = "["
     for value in values:
-        click.echo(f"{before}\n  {json.dumps(value, default=str)}", nl=False)
+        click.echo(f"{before}\n  {_one_line(value)}", nl=False)
         before = ","
     click.echo("[]" if before == "[" else "\n]")
+
+
+def _one_line(value: Json) -> str:
+    """*value* as JSON, which has no infinity and no NaN: a database may give them, and they become texts."""
+    try:
+        return json.dumps(value, default=str, allow_nan=False)
+    except ValueError:
+        return json.dumps({key: _finite(each) for key, each in value.items()}, default=str)
+
+
+def _finite(value: Json) -> Json:
+    return str(value) if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def say_csv(columns: Sequence[str], rows: Iterable[Sequence[Json]]) -> None:
+    """Write a table to stdout as CSV (RFC 4180, with LF), a row at a time; null is an empty cell."""
+    import csv
+
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    shown = _cell if sys.stdout.isatty() else _same  # only a file or a program gets control characters as they are
+    for row in chain((columns,), rows):
+        writer.writerow([shown(each) for each in row])
 
 
 def say_table(columns: Sequence[str], rows: Iterable[Sequence[Json]]) -> None:
@@ -75,6 +99,10 @@ def say_table(columns: Sequence[str], rows: Iterable[Sequence[Json]]) -> None:
     if not console.is_terminal:
         console.width = console.measure(table, options=console.options.update(max_width=1_000_000)).maximum
     console.print(table)
+
+
+def _same(value: Json) -> Json:
+    return value
 
 
 def _cell(value: Json) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import closing
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,7 +11,7 @@ import click
 from ghsync_core.cli import options
 from ghsync_core.cli.errors import DONE, FAILED, SOME_FAILED, worst
 from ghsync_core.cli.output import complain, say, say_json
-from ghsync_core.cli.store import opened_store, stored_state
+from ghsync_core.cli.store import opened_store, source_names
 from ghsync_core.cli.summary import SHOWN, at_commit, counted
 
 if TYPE_CHECKING:
@@ -52,7 +52,8 @@ def command(
     """
     given = {name: value if value != () else None for name, value in arguments.items()}
     with opened_store(verbose, config, plugins, **given) as (store, settings), closing(store.reader()) as reader:
-        found = [_verify(store, reader, name, settings, fresh) for name in _names(store, reader, sources, settings)]
+        names = source_names(store, reader, sources, settings)
+        found = [_verify(store, reader, name, settings, fresh) for name in names]
     if as_json:
         say_json({"sources": [each.to_json() for each in found]})
     else:
@@ -61,14 +62,6 @@ def command(
         if not found:
             say("the store is empty")
     return worst([_status(each) for each in found])
-
-
-def _names(store: Store, reader: GraphReader, given: Sequence[str], settings: Settings) -> list[str]:
-    from ghsync_core.verify import sources
-
-    if not given:
-        return sources(reader)
-    return list(dict.fromkeys(stored_state(store, each, settings).name for each in given))
 
 
 def _verify(store: Store, reader: GraphReader, name: str, settings: Settings, fresh: bool) -> Verification:

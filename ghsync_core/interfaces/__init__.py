@@ -6,12 +6,15 @@ A plugin's hook returns small named objects that keep one of these.
 from __future__ import annotations
 
 from ghsync_core.interfaces.documents import Document, Vault, decode
+from ghsync_core.interfaces.exports import Exporter
 from ghsync_core.interfaces.formats import Claim, Detector, Parser, SuffixDetector, VaultKind
+from ghsync_core.interfaces.rules import Finding, Rule, SourceGraph
 from ghsync_core.interfaces.settings import Setting
 from ghsync_core.interfaces.sources import (
     Expands,
     Expansion,
     Found,
+    HasMarkers,
     Keep,
     ReadsCommits,
     Repository,
@@ -24,6 +27,8 @@ from ghsync_core.interfaces.stores import (
     Backend,
     BackendWriter,
     BulkReader,
+    Compares,
+    Copies,
     Difference,
     GraphReader,
     ManifestEntry,
@@ -38,24 +43,31 @@ __all__ = [
     "BackendWriter",
     "BulkReader",
     "Claim",
+    "Compares",
+    "Copies",
     "Detector",
     "Difference",
     "Document",
     "Expands",
     "Expansion",
+    "Exporter",
+    "Finding",
     "Found",
     "GraphReader",
+    "HasMarkers",
     "Keep",
     "ManifestEntry",
     "Parser",
     "ReadsCommits",
     "Repository",
+    "Rule",
     "RunRecord",
     "Searches",
     "Setting",
     "Snapshot",
     "Source",
     "SourceContext",
+    "SourceGraph",
     "SourceState",
     "Store",
     "SuffixDetector",

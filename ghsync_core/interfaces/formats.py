@@ -22,7 +22,10 @@ class VaultKind(Protocol):
         """Changes whenever the settings that `configure` reads may change."""
 
     def root(self, path: str) -> str | None:
-        """The root of the vault that *path* marks (``""`` for the top), or None where it marks none."""
+        """The root of the vault that *path* marks (``""`` for the top), or None where it marks none.
+
+        *path* is a file's, or with a ``/`` at its end that of a folder which is not listed (`HasMarkers`).
+        """
 
     def governing(self, root: str) -> Sequence[str]:
         """Paths of the files that govern the vault at *root*; those that exist are read before all others."""

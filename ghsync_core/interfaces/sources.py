@@ -100,6 +100,15 @@ class Snapshot(Protocol):
         """How many API requests `fetch` would make for *wanted*, besides those already made."""
 
 
+@runtime_checkable
+class HasMarkers(Protocol):
+    """A `Snapshot` may be this too, where it leaves folders out that tell of the files around them."""
+
+    @property
+    def markers(self) -> Sequence[str]:
+        """The folders that are there and not listed, each with a ``/`` at its end: only vault kinds get to see them."""
+
+
 class Repository(Protocol):
     """One place to sync from, opened by a `Source`. ``location`` is its normalised address.
 

@@ -143,10 +143,14 @@ class BulkReader(Protocol):
 class Searches(Protocol):
     """A `GraphReader` may be this too, where its store can find words in texts."""
 
-    def search(self, words: str, source: str | None = None, *, limit: int = 20) -> Iterator[Mapping[str, Json]]:
-        """The nodes whose label, aliases, definitions or comments hold all of *words*, best first.
+    def search(
+        self, words: str, source: str | None = None, *, kind: str | None = None, limit: int = 20
+    ) -> Iterator[Mapping[str, Json]]:
+        """The nodes, of one *kind* or of all, whose label, aliases, definitions or comments hold all of *words*, best
+        first. A word may also begin a longer one; case and marks on letters make no difference. Any text is a search.
 
-        Each row has the columns of ``nodes``, and ``text``: the text that was found in.
+        Each row has the columns of ``nodes``, and ``text``: the text that was found in, cut around the first word.
+        Raises `UsageError` where the store can't search now.
         """
 
 
@@ -166,6 +170,24 @@ class Verifies(Protocol):
 
         Called, and drawn from, in a thread of its own while another uses the reader.
         """
+
+
+@runtime_checkable
+class Compares(Protocol):
+    """A `GraphReader` may be this too, where it can say quickly what changed since its store was copied."""
+
+    def changes_since(self, before: GraphReader, source: str) -> Iterator[Difference] | None:
+        """What this store holds of *source* otherwise than *before*, which reads the store that this one was copied
+        from (see `Copies`); ``stored`` is what it was, ``expected`` what it is. None where that is another store.
+        """
+
+
+@runtime_checkable
+class Copies(Protocol):
+    """A `Store` may be this too, where it can be copied at once."""
+
+    def copy_to(self, path: Path) -> str:
+        """Copy the whole store to *path*, where nothing is yet, as one moment has it; the URL of the copy."""
 
 
 class Store(Protocol):

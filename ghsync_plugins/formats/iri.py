@@ -53,7 +53,7 @@ class Names:
 
     def iri(self, written: str, line: int) -> str:
         """*written* as an IRI: in full, as ``prefix:local``, or bare. What can't be expanded stays as it is written."""
-        text = _NOT_IN_IRI.sub("", written.partition("(")[0])
+        text = self._legal(written.partition("(")[0], line)
         if text.startswith(_ABSOLUTE) or "://" in text:
             return text
         curie = _CURIE.fullmatch(text)
@@ -78,7 +78,15 @@ class Names:
         if _CURIE.fullmatch(written) or "://" in written:
             return self.iri(written, line)
         cut = max(iri.rfind("#"), iri.rfind("/"), iri.rfind(":"))
-        return iri[: cut + 1] + _NOT_IN_IRI.sub("", written)
+        return iri[: cut + 1] + self._legal(written, line)
+
+    def _legal(self, written: str, line: int) -> str:
+        """*written* without the brackets around it; what no IRI may hold is escaped, as two words are not one."""
+        text = written.strip().removeprefix("<").removesuffix(">")
+        legal = _NOT_IN_IRI.sub(lambda match: quote(match[0]), text)
+        if legal != text:
+            self._warn(f"{text} holds what no IRI may; it is kept as {legal}.", "bad-iri", line)
+        return legal
 
     def made_up(self, title: str) -> str:
         """The IRI of a class that has a title and nothing else to be known by."""

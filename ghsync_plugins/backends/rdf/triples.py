@@ -45,7 +45,7 @@ class PartTriples:
         self._source = source
         self._terms = SourceTerms(source)
         self._literal: Callable[[Any], str] = lru_cache(10_000)(literal)
-        self._plain: Mapping[str, Callable[[Row], Iterator[str]]] = {
+        self.plain: Mapping[str, Callable[[Row], Iterator[str]]] = {
             "nodes": self._node,
             "classes": self._class,
             "properties": self._property,
@@ -65,9 +65,9 @@ class PartTriples:
         triples = list(self._about_graph(graph, part))
         triples += self._edges(graph, part.rows.get("edges", ()))
         for view, rows in part.rows.items():
-            if view in self._plain:
+            if view in self.plain:
                 for row in rows:
-                    triples += self._plain[view](row)
+                    triples += self.plain[view](row)
                     triples += self._record(graph, view, row)
         return graph, sorted(set(triples))
 

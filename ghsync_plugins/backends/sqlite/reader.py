@@ -6,11 +6,12 @@ import math
 import sqlite3
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from ghsync_core import Difference, GhsyncError, StoreError, UsageError, views
+from ghsync_core import Difference, GhsyncError, GraphReader, StoreError, UsageError, views
+from ghsync_plugins.backends.sqlite import search
 from ghsync_plugins.backends.sqlite.connection import DAMAGED, advice, connect_read_only, explained
 from ghsync_plugins.backends.sqlite.schema import SETTLED
 
@@ -26,6 +27,9 @@ _ALLOWED = frozenset(
 
 _STEPS = 10_000
 """SQLite's instructions between two looks at the clock: well under a millisecond."""
+
+_LONGEST = 128 * 1024 * 1024
+"""Bytes of a value: a query may ask for larger ones than any file holds, and the clock does not stop their making."""
 
 _CHUNK_FILES = 64
 """Files whose edges are fetched as one text."""
@@ -44,20 +48,26 @@ _EDGES = """SELECT group_concat(json_array(
 
 
 class SqliteReader:
-    """Reads by the contract's views, or by a query of the user's own. Is a `BulkReader` and `Verifies` too."""
+    """Reads by the contract's views, or by a query of the user's own.
+
+    Is a `BulkReader`, and `Searches` and `Verifies` too.
+    """
 
     language = "sql"
 
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         self._connection = connection
         self._path = path
+        self._fts5 = search.available(connection)
+        connection.set_authorizer(_read_only)  # for good: what a query calls for at a later row is refused too
+        connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST)
 
     def rows(
         self, view: str, source: str | None = None, *, where: Mapping[str, Any] | None = None, ordered: bool = False
     ) -> Iterator[Mapping[str, Any]]:
         """See `GraphReader.rows`."""
         wanted = views.conditions(view, source, where)
-        marks = " AND ".join(f"{column} IS ?" for column in wanted) or "true"
+        marks = " AND ".join(_condition(column, value, wanted) for column, value in wanted.items()) or "true"
         order = f" ORDER BY source, {', '.join(views.KEYS[view])}" if ordered else ""
         with explained(self._path):
             cursor = self._connection.execute(f"SELECT * FROM {view} WHERE {marks}{order}", list(wanted.values()))
@@ -88,6 +98,28 @@ class SqliteReader:
             if text is not None:
                 yield text
 
+    def search(
+        self, words: str, source: str | None = None, *, kind: str | None = None, limit: int = 20
+    ) -> Iterator[Mapping[str, Any]]:
+        """See `Searches.search`."""
+        with explained(self._path):
+            if not self._fts5:
+                raise UsageError("Python's SQLite was built without FTS5, so it can't search. Use another Python.")
+            if not search.exists(self._connection):
+                raise UsageError(f"{self._path} has no index of words yet. Any sync into it makes one.")
+            with self._trusted():
+                found = list(search.find(self._connection, words, source, kind, limit))
+        yield from found
+
+    @contextmanager
+    def _trusted(self) -> Iterator[None]:
+        """For statements of our own: FTS5 declares its table as if it wrote the schema."""
+        self._connection.set_authorizer(None)
+        try:
+            yield
+        finally:
+            self._connection.set_authorizer(_read_only)
+
     def settled(self, source: str) -> bool:
         """See `Verifies.settled`."""
         with explained(self._path):
@@ -102,17 +134,28 @@ class SqliteReader:
             connection.execute("PRAGMA query_only = 0")
             yield from differences(connection, _source_id(connection, source))
 
+    def changes_since(self, before: GraphReader, source: str) -> Iterator[Difference] | None:
+        """See `Compares.changes_since`. Another database, whose numbers mean something else, is known by its mark."""
+        from ghsync_plugins.backends.sqlite.changes import changes
+
+        if not isinstance(before, SqliteReader) or self._mark() is None or self._mark() != before._mark():
+            return None
+        return changes(self._path, before._path, source)
+
+    def _mark(self) -> str | None:
+        row = self._connection.execute("SELECT value FROM meta WHERE key = 'copied'").fetchone()
+        return str(row[0]) if row else None
+
     def query(self, text: str, *, seconds: float | None = None) -> tuple[Sequence[str], Iterator[Sequence[Any]]]:
         """See `GraphReader.query`. The authorizer refuses all but reading, whatever the text says."""
+        with explained(self._path), self._trusted():
+            search.declare(self._connection)
         end = math.inf if seconds is None else time.monotonic() + seconds
-        self._connection.set_authorizer(_read_only)
         self._connection.set_progress_handler(lambda: time.monotonic() > end, _STEPS)
         try:
             cursor = self._connection.execute(text)
         except (sqlite3.Error, sqlite3.Warning, ValueError) as error:
             raise self._refused(error, seconds) from error
-        finally:
-            self._connection.set_authorizer(None)
         if cursor.description is None:
             raise UsageError("the query holds no statement. Write one SELECT.")
         return [column[0] for column in cursor.description], self._fetch(cursor, seconds)
@@ -136,12 +179,21 @@ class SqliteReader:
         self._connection.close()
 
 
+def _condition(column: str, value: Any, wanted: Mapping[str, Any]) -> str:
+    """That *column* has its value. SQLite starts from no index by IS, and shall not by the source if there is more."""
+    if value is None:
+        return f"{column} IS ?"
+    return f"{'+' if column == 'source' and len(wanted) > 1 else ''}{column} = ?"
+
+
 def _source_id(connection: sqlite3.Connection, source: str) -> int:
     row = connection.execute("SELECT source_id FROM sources WHERE name = ?", (source,)).fetchone()
     return int(row[0]) if row else 0
 
 
 def _read_only(action: int, first: str | None, *_: str | None) -> int:
+    if action == sqlite3.SQLITE_PRAGMA and first == "data_version":
+        return sqlite3.SQLITE_OK  # FTS5 looks whether its index was written to
     if action == sqlite3.SQLITE_FUNCTION and first == "load_extension":
         return sqlite3.SQLITE_DENY
     return sqlite3.SQLITE_OK if action in _ALLOWED else sqlite3.SQLITE_DENY

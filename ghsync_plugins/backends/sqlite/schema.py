@@ -7,6 +7,8 @@ by the settle, over what is listed in the ``dirty_`` tables.
 
 from __future__ import annotations
 
+from ghsync_plugins.backends.sqlite.search import SEARCHABLE
+
 APPLICATION_ID = 0x67687379
 """``ghsy``: how SQLite's header tells that the file is ours."""
 
@@ -229,7 +231,7 @@ LEFT JOIN sources s ON s.source_id = t.source_id LEFT JOIN files_ f ON f.file_id
 WHERE o.facet = 2;
 """
 
-MIGRATIONS: tuple[str, ...] = (_TABLES + _VIEWS, _PROPERTIES_BY_AXIOMS)
+MIGRATIONS: tuple[str, ...] = (_TABLES + _VIEWS, _PROPERTIES_BY_AXIOMS, SEARCHABLE)
 """Entry i takes a database from schema version i (``PRAGMA user_version``) to i + 1; an empty file has version 0."""
 
 VERSION = len(MIGRATIONS)

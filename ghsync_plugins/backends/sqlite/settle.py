@@ -11,7 +11,7 @@ import json
 import sqlite3
 
 from ghsync_core import Counts
-from ghsync_plugins.backends.sqlite import merge
+from ghsync_plugins.backends.sqlite import merge, search
 from ghsync_plugins.backends.sqlite.rows import written_axiom
 from ghsync_plugins.backends.sqlite.schema import EVERYTHING, LATE_INDEXES, SETTLED
 
@@ -90,8 +90,11 @@ _AXIOMS_TO_WRITE = """SELECT a.axiom_id, a.source_id, a.kind, a.arguments, a.tex
 _CLEAN = ("unwritten_axioms", "dirty_things", "dirty_names", "dirty_targets", "dirty_axioms")
 
 
-def settle(connection: sqlite3.Connection, source_id: int) -> Counts:
-    """Settle all that is dirty, and count the source's graph. Inside the caller's transaction."""
+def settle(connection: sqlite3.Connection, source_id: int, *, indexed: bool = False) -> Counts:
+    """Settle all that is dirty, and count the source's graph; *indexed*: keep the index of words in step.
+
+    Inside the caller's transaction.
+    """
     execute = connection.execute
     (unsettled,) = execute("SELECT unsettled FROM sources WHERE source_id = ?", (source_id,)).fetchone()
     if unsettled == SETTLED:
@@ -106,7 +109,11 @@ def settle(connection: sqlite3.Connection, source_id: int) -> Counts:
         execute(statement)
     _write_axioms(connection)
     execute("DROP TABLE temp.resolved")
+    if indexed:
+        search.leave(connection)
     merge.merge_things(connection)
+    if indexed:
+        search.enter(connection)
     merge.merge_axioms(connection)
     for table in _CLEAN:
         execute(f"DELETE FROM {table}")

@@ -6,6 +6,7 @@ import json
 import sqlite3
 
 from ghsync_core import SourceState, UsageError
+from ghsync_plugins.backends.sqlite import search
 
 _STATE = """SELECT name, location, identity, commit_id, coalesce(memory, '{}'), fingerprint, clean AND unsettled = 0
     FROM sources LEFT JOIN memories USING (source_id) WHERE """
@@ -72,6 +73,7 @@ def forget(connection: sqlite3.Connection, name: str) -> int:
         known = ", ".join(found for (found,) in connection.execute("SELECT name FROM sources ORDER BY name")) or "none"
         raise UsageError(f"the store holds no source {name!r}. It holds: {known}.")
     (files,) = connection.execute("SELECT count(*) FROM files_ WHERE source_id = ?", row).fetchone()
+    search.forget(connection, row[0])
     for statement in _OWNED:
         connection.execute(statement, {"source": row[0]})
     return int(files)

@@ -6,7 +6,7 @@ import os
 import socket
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from ghsync_core import GraphReader, SourceState, StoreError, StoreLocked
@@ -68,6 +68,14 @@ class SqliteStore:
     def reader(self) -> GraphReader:
         """See `Store.reader`."""
         return SqliteReader(connect_read_only(self._path), self._path)
+
+    def copy_to(self, path: Path) -> str:
+        """See `Copies.copy_to`."""
+        with explained(path), closing(sqlite3.connect(path)) as copy:
+            self._connection.backup(copy)
+            copy.execute("INSERT OR IGNORE INTO meta VALUES ('copied', hex(randomblob(16)))")
+            copy.commit()
+        return f"sqlite:{path}"
 
     def forget(self, source: str) -> int:
         """See `Store.forget`."""

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ghsync_core import Counts, FileFailure, FileResult, ManifestEntry, RunRecord, Saved
-from ghsync_plugins.backends.sqlite import settle, staging
+from ghsync_plugins.backends.sqlite import search, settle, staging
 from ghsync_plugins.backends.sqlite.bulk import Row, insert_rows, look_up
 from ghsync_plugins.backends.sqlite.connection import explained, rollback, transaction
 from ghsync_plugins.backends.sqlite.rows import Group, counts_of
@@ -175,7 +175,7 @@ class SqliteWriter:
             source_id = self._id()
             self._connection.execute("BEGIN IMMEDIATE")
             try:
-                counts = settle.settle(self._connection, source_id)
+                counts = settle.settle(self._connection, source_id, indexed=search.prepare(self._connection))
                 # Without it some queries start at the wrong end. Of that table alone: what SQLite knows to be large it
                 # may read as a whole for one question, to build a Bloom filter. Ten milliseconds, and only where new.
                 self._connection.execute("PRAGMA analysis_limit = 1000")

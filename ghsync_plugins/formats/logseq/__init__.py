@@ -31,4 +31,4 @@ def register_parsers() -> list[Parser]:
     """The parser of both."""
     from ghsync_plugins.formats.late import LateParser
 
-    return [LateParser("logseq", "2", f"{__name__}.parser:LogseqParser")]
+    return [LateParser("logseq", "3", f"{__name__}.parser:LogseqParser")]

@@ -12,7 +12,7 @@ class LogseqDetector:
     name = "logseq"
     kind = "knowledge_graph"
     priority = 100
-    version = "1"
+    version = "2"
 
     def look(self, file: FileRef, vault: Vault) -> str | None:
         """*maybe* for Markdown that the graph does not hide."""

@@ -23,4 +23,4 @@ def register_parsers() -> list[Parser]:
     """The parser of it."""
     from ghsync_plugins.formats.late import LateParser
 
-    return [LateParser("markdown", "2", f"{__name__}.parser:MarkdownParser")]
+    return [LateParser("markdown", "3", f"{__name__}.parser:MarkdownParser")]

@@ -12,7 +12,7 @@ class MarkdownDetector:
     name = "markdown"
     kind = "knowledge_graph"
     priority = 100
-    version = "2"
+    version = "3"
 
     def look(self, file: FileRef, vault: Vault) -> str | None:
         """*maybe* for Markdown outside Logseq graphs and bundles."""

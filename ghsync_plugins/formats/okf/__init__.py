@@ -34,4 +34,4 @@ def register_parsers() -> list[Parser]:
     """The parser of concepts and listings."""
     from ghsync_plugins.formats.late import LateParser
 
-    return [LateParser("okf", "1", f"{__name__}.parser:OkfParser")]
+    return [LateParser("okf", "2", f"{__name__}.parser:OkfParser")]

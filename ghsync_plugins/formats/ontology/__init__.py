@@ -23,7 +23,7 @@ def register_parsers() -> list[Parser]:
     """The parser of all of them."""
     from ghsync_plugins.formats.late import LateParser
 
-    return [LateParser("ontology", "2", f"{__name__}.parser:OntologyParser")]
+    return [LateParser("ontology", "3", f"{__name__}.parser:OntologyParser")]
 
 
 @hookimpl

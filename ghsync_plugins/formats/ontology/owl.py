@@ -83,12 +83,12 @@ def _unclosed(page: PageText) -> Iterator[FileWarning]:
 
 def _is_owl(page: PageText, fence: Fence) -> bool:
     """Whether the fence holds OWL functional syntax, by its content: its name tells nothing."""
-    end = fence.body_end
-    if not fence.closed:
-        following = next(page.fences_in(fence.start + 1, len(page.text)), None)
-        end = min(fence.body_start + _UNCLOSED, following.start if following else len(page.text))
+    end = fence.body_end if fence.closed else fence.body_start + _UNCLOSED
     if is_jsonld(fence) or page.text.find("(", fence.body_start, end) < 0:
         return False
+    if not fence.closed:
+        following = next(page.fences_in(fence.start + 1, len(page.text)), None)
+        end = min(end, following.start if following else len(page.text))
     forms = _FORM.finditer(page.text, fence.body_start, end)
     return any((form[1] or form[2]) in _KEYWORDS for form in forms)
 

@@ -34,10 +34,10 @@ def register_detectors() -> Iterable[Detector]:
 def register_parsers() -> Iterable[Parser]:
     """The parsers that the detectors name."""
     return [
-        LateParser("turtle", "2", f"{__name__}.turtle:TurtleParser"),
-        LateParser("trig", "2", f"{__name__}.turtle:TurtleParser", "TRIG", "TriG"),
-        LateParser("n-triples", "1", f"{__name__}.ntriples:NTriplesParser", "N_TRIPLES", "N-Triples"),
-        LateParser("n-quads", "1", f"{__name__}.ntriples:NTriplesParser", "N_QUADS", "N-Quads"),
-        LateParser("rdf-xml", "1", f"{__name__}.rdfxml:RdfXmlParser"),
-        LateParser("json-ld", "1", f"{__name__}.jsonld:JsonLdParser"),
+        LateParser("turtle", "3", f"{__name__}.turtle:TurtleParser"),
+        LateParser("trig", "3", f"{__name__}.turtle:TurtleParser", "TRIG", "TriG"),
+        LateParser("n-triples", "2", f"{__name__}.ntriples:NTriplesParser", "N_TRIPLES", "N-Triples"),
+        LateParser("n-quads", "2", f"{__name__}.ntriples:NTriplesParser", "N_QUADS", "N-Quads"),
+        LateParser("rdf-xml", "2", f"{__name__}.rdfxml:RdfXmlParser"),
+        LateParser("json-ld", "2", f"{__name__}.jsonld:JsonLdParser"),
     ]

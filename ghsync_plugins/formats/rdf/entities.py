@@ -7,11 +7,10 @@ from typing import Any
 
 from ghsync_core import Edge, Node, OwlClass, OwlProperty
 from ghsync_plugins.formats.rdf.axioms import PREDICATES
-from ghsync_plugins.formats.rdf.expressions import Expressions, Unreadable
-from ghsync_plugins.formats.rdf.kinds import Kinds
-from ghsync_plugins.formats.rdf.lines import Lines
-from ghsync_plugins.formats.rdf.triples import Graph, Literal, is_blank
-from ghsync_plugins.formats.rdf.values import Notes, Values, ordered
+from ghsync_plugins.formats.rdf.expressions import Unreadable
+from ghsync_plugins.formats.rdf.reader import Reader
+from ghsync_plugins.formats.rdf.triples import Literal, is_blank
+from ghsync_plugins.formats.rdf.values import ordered
 from ghsync_plugins.formats.rdf.vocabulary import (
     COMMENTS,
     CONCEPT_TYPES,
@@ -27,114 +26,101 @@ from ghsync_plugins.formats.rdf.vocabulary import (
 )
 
 
-class EntityReader:
+class EntityReader(Reader):
     """Reads what a graph says of each thing. *lines* has the line of each."""
-
-    def __init__(
-        self,
-        graph: Graph,
-        kinds: Kinds,
-        expressions: Expressions,
-        values: Values,
-        notes: Notes,
-        lines: Lines,
-    ) -> None:
-        self._graph = graph
-        self._kinds = kinds
-        self._expressions = expressions
-        self._values = values
-        self._notes = notes
-        self._lines = lines
 
     def edges(self) -> Iterator[Edge]:
         """A link for each triple between two things."""
-        is_link, name, note, line = self._values.is_link, self._values.name, self._notes.of, self._lines.of_triple
-        for predicate, pairs in self._graph.by_predicate.items():
+        is_link, name, note, line = self.values.is_link, self.values.name, self.notes.of, self.lines.of_triple
+        for predicate in self.graph.by_predicate:
             if predicate.startswith(SCHEMA) and predicate != IMPORTS:
                 continue
             type_ = "imports" if predicate == IMPORTS else predicate
-            for subject, objects in pairs:
+            is_between_things = self.kinds.properties.get(predicate) == "object"
+            for subject, objects in self.graph.pairs(predicate):
                 source = name(subject)
-                if source is None or self._kinds.is_structure(subject):
+                if source is None or self.kinds.is_structure(subject):
                     continue
                 for object_ in objects:
                     target = name(object_)
                     if target is not None and is_link(predicate, object_):
                         triple = subject, predicate, object_
+                        if is_between_things:
+                            self.kinds.mention_individual(object_)
                         yield Edge(source, target, type_, line(triple), properties=note(triple))
 
     def classes(self) -> Iterator[OwlClass]:
         """The named classes, declared or mentioned."""
-        for iri in sorted(self._kinds.classes):
+        for iri in sorted(self.kinds.classes):
             yield OwlClass(
                 iri,
                 label=self._text(iri, LABELS),
                 comment=self._text(iri, COMMENTS),
-                line=self._lines.of(iri),
+                line=self.lines.of(iri),
                 annotations=self._said(iri),
-                declared=iri in self._kinds.declared_classes,
+                declared=iri in self.kinds.declared_classes,
             )
 
     def properties(self) -> Iterator[OwlProperty]:
         """The properties, declared or mentioned."""
-        for iri, kind in sorted(self._kinds.properties.items()):
+        for iri, kind in sorted(self.kinds.properties.items()):
             yield OwlProperty(
                 iri,
                 kind,
                 label=self._text(iri, LABELS),
-                line=self._lines.of(iri),
+                line=self.lines.of(iri),
                 domain=self._of_classes(iri, DOMAIN),
                 range=self._of_classes(iri, RANGE),
-                characteristics=tuple(self._kinds.characteristics(iri)),
+                characteristics=tuple(self.kinds.characteristics(iri)),
                 annotations=self._said(iri),
-                declared=iri in self._kinds.declared_properties,
+                declared=iri in self.kinds.declared_properties,
             )
 
     def nodes(self, blank: Iterable[str]) -> Iterator[Node]:
-        """Everything else that something is said of, and the *blank* nodes."""
-        for thing in dict.fromkeys((*self._graph.subjects, *blank)):
-            name = self._values.name(thing)
-            if name is None or self._kinds.is_structure(thing) or self._is_schema(thing):
+        """Everything else that something is said of, the *blank* nodes, and the individuals of axioms and edges."""
+        for thing in dict.fromkeys((*self.graph.subjects, *blank, *self.kinds.individuals)):
+            name = self.values.name(thing)
+            if name is None or self.kinds.is_structure(thing) or self._is_schema(thing):
                 continue
             kind = self._kind(thing)
             yield Node(
                 name,
                 kind,
                 label=self._text(thing, (PREFERRED_LABEL, *LABELS) if kind == "concept" else LABELS),
-                line=self._lines.of(thing),
+                line=self.lines.of(thing),
                 properties=self._said(thing),
                 declared=self._is_told_of(thing),
             )
 
     def _is_schema(self, thing: str) -> bool:
-        return thing in self._kinds.classes or thing in self._kinds.properties
+        return thing in self.kinds.classes or thing in self.kinds.properties
 
     def _kind(self, thing: str) -> str:
-        types = self._graph.types(thing)
+        types = self.graph.types(thing)
         if ONTOLOGY in types:
             return "ontology"
         if not CONCEPT_TYPES.isdisjoint(types):
             return "concept"
-        return "datatype" if thing in self._kinds.datatypes else "individual"
+        return "datatype" if thing in self.kinds.datatypes else "individual"
 
     def _is_told_of(self, thing: str) -> bool:
         """Whether the file says more of *thing* than a remark in a well-known vocabulary, which may be on anything."""
-        predicates = self._graph.predicates(thing)
+        predicates = self.graph.predicates(thing)
         return is_blank(thing) or TYPE in predicates or any(not way.startswith(WELL_KNOWN) for way in predicates)
 
     def _said(self, thing: str) -> dict[str, list[Any]]:
         """What is said of *thing* besides links and axioms, and in which named graphs."""
-        said = self._values.json(thing, PREDICATES)
-        types = [{"id": type_} for type_ in self._graph.types(thing) if type_ in CONCEPT_TYPES]
+        said = self.values.json(thing, PREDICATES)
+        types = [{"id": type_} for type_ in self.graph.types(thing) if type_ in CONCEPT_TYPES]
         if types:
             said = dict(sorted({**said, TYPE: ordered(types)}.items()))
-        return {**self._notes.graphs(thing), **said} if self._graph.graphs else said
+        return {**self.notes.graphs(thing), **said} if self.graph.graphs else said
 
     def _of_classes(self, iri: str, predicate: str) -> tuple[str, ...]:
         found = set()
-        for term in self._graph.objects(iri, predicate):
+        for term in self.graph.objects(iri, predicate):
             try:
-                found.add(self._expressions.of_class(term).removeprefix("<").removesuffix(">"))
+                found.add(self.text.of_class(term).removeprefix("<").removesuffix(">"))
             except Unreadable:
                 continue  # told where its axiom is read
         return tuple(sorted(found))
@@ -142,7 +128,7 @@ class EntityReader:
     def _text(self, thing: str, predicates: Sequence[str]) -> str | None:
         """The best literal of the first predicate that has any: without language, then English, then any other."""
         for predicate in predicates:
-            terms = self._graph.objects(thing, predicate)
+            terms = self.graph.objects(thing, predicate)
             if terms:
                 literals = [term for term in terms if isinstance(term, Literal)]
                 if literals:

@@ -91,15 +91,22 @@ class Expressions:
             return self._counted(self._texts[term])
         raise Unreadable(self._troubles.get(term, "a blank node that is no class expression, or refers to itself"))
 
+    def of_object_class(self, term: Term) -> str:
+        """As `of_class`, where *term* can be no data range: a name is a class then. Raises `Unreadable`."""
+        self._kinds.mention_class(term)
+        return self.of_class(term)
+
     def of_property(self, term: Term) -> str:
         """The text of a property or of the inverse of one. Raises `Unreadable`."""
         if isinstance(term, Literal):
             raise Unreadable("a literal stands where a property should")
         if is_iri(term):
+            self._kinds.mention_property(term)
             return f"<{term}>"
         inverse = [other for other in self._graph.objects(term, INVERSE_OF) if is_iri(other)]
         if len(inverse) != 1:
             raise Unreadable("a blank node stands where a property should")
+        self._kinds.mention_property(inverse[0])
         return f"ObjectInverseOf(<{inverse[0]}>)"
 
     def of_individual(self, term: Term) -> str:
@@ -107,6 +114,7 @@ class Expressions:
         if isinstance(term, Literal):
             return literal_text(term)
         if is_iri(term):
+            self._kinds.mention_individual(term)
             return f"<{term}>"
         if term in self._names and not self._kinds.is_structure(term):
             return self._names[term]
@@ -135,15 +143,18 @@ class Expressions:
         return forms[0][1]
 
     def _set(self, _: str, predicate: str, head: Term, prefix: str) -> str:
-        text = self.of_individual if predicate == OWL + "oneOf" else self.of_class
+        text = self.of_individual if predicate == OWL + "oneOf" else self._of_operand(prefix)
         members = sorted(set(self.of_members(head, text)))
         if not members:
             raise Unreadable("an expression without operands")
         return f"{prefix}{_SETS[predicate]}({' '.join(members)})"
 
+    def _of_operand(self, prefix: str) -> Callable[[Term], str]:
+        return self.of_class if prefix == "Data" else self.of_object_class
+
     def _complement(self, _: str, predicate: str, term: Term, prefix: str) -> str:
         prefix = "Data" if predicate == OWL + "datatypeComplementOf" else prefix
-        return f"{prefix}ComplementOf({self.of_class(term)})"
+        return f"{prefix}ComplementOf({self._of_operand(prefix)(term)})"
 
     def _datatype_restriction(self, node: str, _: str, term: Term, __: str) -> str:
         lists = self._graph.objects(node, OWL + "withRestrictions")
@@ -165,7 +176,8 @@ class Expressions:
             return f"ObjectHasSelf({self.of_property(property_)})"
         data = isinstance(filler, Literal) or self._kinds.is_data_range(filler)
         prefix = "Data" if data else self._prefix(property_)
-        text = self.of_individual(filler) if keyword == "HasValue" else self.of_class(filler)
+        of_filler = self.of_object_class if not data and self._kinds.takes_things(property_) else self.of_class
+        text = self.of_individual(filler) if keyword == "HasValue" else of_filler(filler)
         return f"{prefix}{keyword}({self.of_property(property_)} {text})"
 
     def _cardinality(self, node: str, predicate: str, number: Term, _: str) -> str:
@@ -177,7 +189,8 @@ class Expressions:
             raise Unreadable("a cardinality with two fillers")
         data = bool(fillers) and self._kinds.is_data_range(fillers[0])
         prefix = "Data" if data else self._prefix(property_)
-        parts = [str(int(number.value)), self.of_property(property_), *map(self.of_class, fillers)]
+        of_filler = self.of_class if self._graph.objects(node, OWL + "onDataRange") else self.of_object_class
+        parts = [str(int(number.value)), self.of_property(property_), *map(of_filler, fillers)]
         return f"{prefix}{_CARDINALITIES[predicate]}({' '.join(parts)})"
 
     def _restricted(self, node: str) -> Term:

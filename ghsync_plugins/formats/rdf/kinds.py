@@ -54,7 +54,7 @@ class Kinds:
     """The names of a graph by what they are, from their types and from the predicates that they stand at.
 
     ``types_of_things`` are the types by which something is an individual. The ``declared`` ones have a type which says
-    so; the others are mentioned only.
+    so; the others are mentioned only. ``individuals`` are those that axioms mention, by ``mention_individual``.
     """
 
     def __init__(self, graph: Graph) -> None:
@@ -64,10 +64,11 @@ class Kinds:
         self.declared_properties: set[str] = set()
         self.classes: set[str] = set()
         self.properties: dict[str, PropertyKind] = {}
+        self.individuals: dict[str, None] = {}  # a set with an order
         self._of_things: dict[Term, bool] = {}
         self._data_ranges: dict[Term, bool] = {}
         self._keywords: dict[Term, str] = {}
-        typed = graph.by_predicate.get(TYPE, ())
+        typed = [*graph.pairs(TYPE)]
         for subject, types in typed:
             self._read_types(subject, types)
         self._structures = {node for node in graph.subjects if node.startswith("_:") and self._is_notation(node)}
@@ -93,21 +94,36 @@ class Kinds:
 
     def _read_mentions(self) -> None:
         """What the graph uses as a class or property without a word on what it is."""
-        for predicate, pairs in self._graph.by_predicate.items():
+        for predicate, subjects in self._graph.by_predicate.items():
             if not predicate.startswith(WELL_KNOWN):
                 self.properties.setdefault(predicate, "unknown")
             if predicate in _CLASS_ENDS:
-                for subject, objects in pairs:
+                for subject, objects in self._graph.pairs(predicate):
                     for end in (subject, *objects):
                         if end not in self.classes and self._may_be_class(end):
                             self.classes.add(end)
             elif predicate in _OF_CLASSES:
-                self.classes.update(subject for subject, _ in pairs if self._may_be_class(subject))
+                self.classes.update(filter(self._may_be_class, subjects))
             elif predicate in _OF_PROPERTIES:
-                for subject, objects in pairs:
+                for subject, objects in self._graph.pairs(predicate):
                     for end in (subject, *(objects if predicate in _PROPERTY_ENDS else ())):
                         if is_iri(end):
                             self.properties.setdefault(end, "unknown")
+
+    def mention_class(self, term: Term) -> None:
+        """*term* stands where only a class or a data range can."""
+        if self._may_be_class(term):
+            self.classes.add(term)
+
+    def mention_property(self, term: Term) -> None:
+        """*term* stands where only a property can."""
+        if is_iri(term):
+            self.properties.setdefault(term, "unknown")
+
+    def mention_individual(self, term: Term) -> None:
+        """*term* stands where only an individual can."""
+        if is_iri(term):
+            self.individuals[term] = None
 
     def _may_be_class(self, end: Term) -> TypeGuard[str]:
         return is_iri(end) and not self.is_data_range(end)
@@ -149,6 +165,10 @@ class Kinds:
             return kind.capitalize()
         ranges = self._graph.objects(term, RDFS + "range") if isinstance(term, str) else []
         return "Data" if ranges and all(self.is_data_range(range_) for range_ in ranges) else "Object"
+
+    def takes_things(self, property_: Term) -> bool:
+        """Whether *property_* is known to lead to individuals: it is said to, or it is the inverse of another."""
+        return self.properties.get(property_) == "object" if is_iri(property_) else True
 
     def is_class_of_things(self, type_: Term) -> bool:
         """Whether being of *type_* makes an individual; the types of the schema languages and of SKOS do not."""

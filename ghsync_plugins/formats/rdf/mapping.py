@@ -34,11 +34,13 @@ def map_graph(graph: Graph, path: str, lines: Lines) -> ParsedFile:
     expressions = Expressions(graph, kinds, order, names)
     values = Values(graph, kinds, expressions, names)
     notes = Notes(graph, content, values)
-    axioms = AxiomReader(graph, kinds, expressions, values, notes, lines)
-    things = EntityReader(graph, kinds, expressions, values, notes, lines)
+    parts = graph, kinds, expressions, values, notes, lines
+    axioms, things = AxiomReader(*parts), EntityReader(*parts)
+    found = axioms.read()  # before the things, some of which only axioms and edges mention
+    edges = _each_once(things.edges(), itemgetter(0, 1, 2)) if names else tuple(things.edges())
     return ParsedFile(
-        axioms=tuple(axioms.read()),
-        edges=_each_once(things.edges(), itemgetter(0, 1, 2)) if names else tuple(things.edges()),
+        axioms=tuple(found),
+        edges=edges,
         classes=tuple(things.classes()),
         properties=tuple(things.properties()),
         nodes=_each_once(things.nodes(names), attrgetter("id")) if names else tuple(things.nodes(())),

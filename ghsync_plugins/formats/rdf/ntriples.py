@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
+from itertools import count
 from typing import Final
 
 from ghsync_core import Document, ParsedFile
 from ghsync_plugins.formats.rdf.reading import read, utf8_text
 
 _LINE_END: Final = re.compile(r"\r\n?|\n")
+_ODD: Final = ("\n\n", "\n#", "\n ", "\n\t", "\r")
+"""Where none of these is, every line holds a statement, as most tools write them."""
 
 
 class NTriplesParser:
@@ -25,8 +28,10 @@ class NTriplesParser:
         return read(text, self._syntax, self._called, numbers=_statement_lines(text)).facts(document.path)
 
 
-def _statement_lines(text: str) -> Iterator[int]:
+def _statement_lines(text: str) -> Iterable[int]:
     """The number of each line that is neither blank nor a comment: it holds one statement, or none can be read."""
+    if text[:1] in ("<", "_") and not any(odd in text for odd in _ODD):
+        return count(1)
     lines = _LINE_END.split(text) if "\r" in text else text.split("\n")
     return (
         number for number, line in enumerate(lines, 1) if line[:1] == "<" or line.lstrip(" \t")[:1] not in ("", "#")

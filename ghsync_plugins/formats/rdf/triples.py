@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import ItemsView, Iterable, Iterator, Mapping, Sequence
+from collections.abc import ItemsView, Iterable, Iterator, Sequence
 from typing import Final, NamedTuple, TypeGuard
 
 from ghsync_core import ContentError
@@ -28,6 +28,9 @@ Said = dict[str, list[Term]]
 Uses = dict[str, list[tuple[str, str]]]
 """Subject and predicate of each triple, by the blank node that is its object."""
 
+Graphs = dict[Triple, tuple[str, ...]]
+"""The named graphs of each triple that stands in any."""
+
 _NOTHING: Final[Said] = {}
 
 
@@ -44,29 +47,39 @@ def is_iri(term: Term) -> TypeGuard[str]:
 class Graph:
     """The triples of one file, each once. The order of the file is forgotten.
 
-    ``by_predicate`` has the subjects with their objects for each predicate; ``uses`` subject and predicate of every
-    triple whose object is that blank node, ``blank`` all blank nodes; ``graphs`` the named graphs of each triple that
-    stands in any.
+    ``by_predicate`` has the subjects of each predicate; ``uses`` subject and predicate of every triple whose object is
+    that blank node, ``blank`` all blank nodes; ``graphs`` and ``graphs_about`` the named graphs of each triple and
+    subject that stand in any.
     """
 
-    def __init__(self, subjects: dict[str, Said], uses: Uses, graphs: Mapping[Triple, Sequence[str]]) -> None:
+    def __init__(self, subjects: dict[str, Said], uses: Uses, graphs: Graphs) -> None:
         self._steps = 0
         self._subjects = subjects
         self.graphs = graphs
         self.uses = uses
-        self.graphs_about: dict[str, set[str]] = {}
-        self.by_predicate: dict[str, list[tuple[str, list[Term]]]] = {}
+        self.graphs_about: dict[str, tuple[str, ...]] = {}
+        self.by_predicate: dict[str, list[str]] = {}
         for subject, said in subjects.items():
             for predicate, objects in said.items():
-                self.by_predicate.setdefault(predicate, []).append((subject, objects))
+                if predicate in self.by_predicate:
+                    self.by_predicate[predicate].append(subject)
+                else:
+                    self.by_predicate[predicate] = [subject]
                 if len(objects) > 1:
                     objects[:] = dict.fromkeys(objects)
         for users in uses.values():
             if len(users) > 1:
                 users[:] = dict.fromkeys(users)  # one triple, written twice
         self.blank = {*filter(is_blank, subjects), *self.uses}
-        for triple, names in self.graphs.items():
-            self.graphs_about.setdefault(triple[0], set()).update(names)
+        for (subject, _, _), names in graphs.items():
+            known = self.graphs_about.setdefault(subject, names)
+            if known is not names:
+                self.graphs_about[subject] = tuple(sorted({*known, *names}))
+
+    def pairs(self, predicate: str) -> Iterator[tuple[str, list[Term]]]:
+        """The subjects that have *predicate*, each with its objects."""
+        for subject in self.by_predicate.get(predicate, ()):
+            yield subject, self._subjects[subject][predicate]
 
     @property
     def has_notes(self) -> bool:

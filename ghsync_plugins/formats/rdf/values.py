@@ -79,7 +79,7 @@ class Values:
                         self.warnings.append((subject, f"{trouble}, as <{predicate}>"))
             if values:
                 found[predicate] = ordered(values)
-        return dict(sorted(found.items()))
+        return dict(sorted(found.items())) if len(found) > 1 else found
 
     def on_axiom(self, node: str) -> dict[str, list[Json]]:
         """The annotations of an axiom that is written as a node of its own."""
@@ -146,7 +146,8 @@ class Notes:
         self._content = content
         self._values = values
         self._nodes: dict[tuple[str, str, Term], list[str]] = {}
-        for node, types in graph.by_predicate.get(TYPE, ()):
+        self._graphs: dict[tuple[str, ...], Mapping[str, list[Json]]] = {}
+        for node, types in graph.pairs(TYPE):
             if OWL + "Axiom" in types:
                 self._read(node)
 
@@ -167,18 +168,22 @@ class Notes:
 
     def of(self, triple: Triple) -> Mapping[str, list[Json]]:
         """What is said of *triple*, and the named graphs that it stands in."""
-        if not self._nodes and not self._graph.graphs:
-            return _NOTHING
-        nodes = self._nodes.get(self._key(triple), ())
-        graphs = self._graph.graphs.get(triple)
-        if not nodes and not graphs:
-            return _NOTHING
-        return merged((*(self._values.on_axiom(node) for node in nodes), {GRAPH: list(graphs)} if graphs else {}))
+        nodes = self._nodes.get(self._key(triple), ()) if self._nodes else ()
+        graphs = self._of_graphs(self._graph.graphs.get(triple)) if self._graph.graphs else _NOTHING
+        return merged((*(self._values.on_axiom(node) for node in nodes), graphs)) if nodes else graphs
 
     def graphs(self, thing: str) -> Mapping[str, list[Json]]:
         """The named graphs in which something is said of *thing*."""
-        graphs = self._graph.graphs_about.get(thing)
-        return {GRAPH: sorted(graphs)} if graphs else _NOTHING
+        return self._of_graphs(self._graph.graphs_about.get(thing))
+
+    def _of_graphs(self, names: tuple[str, ...] | None) -> Mapping[str, list[Json]]:
+        """The *names* as annotations, the same object each time: most files have one graph."""
+        if names is None:
+            return _NOTHING
+        known = self._graphs.get(names)
+        if known is None:
+            known = self._graphs[names] = {GRAPH: sorted(names)}
+        return known
 
 
 def merged(parts: Iterable[Mapping[str, list[Json]]]) -> dict[str, list[Json]]:

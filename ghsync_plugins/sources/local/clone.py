@@ -21,6 +21,11 @@ GIT: Final = ("git", "-c", "core.fsmonitor=false")
 _SCP_LIKE: Final = re.compile(r"(?:[^/@:]+@)?[^/:]{2,}:(.*)", re.DOTALL)
 """``git@host:owner/repo.git``; one letter before the colon is a drive."""
 
+_ON_GITHUB: Final = re.compile(
+    r"(?:(?:https?|ssh|git|git\+ssh)://)?(?:[^/@]*@)?(github\.com|[a-z0-9-]+\.ghe\.com)(?::\d+(?=/))?[/:]",
+    re.IGNORECASE,
+)
+_NAME: Final = re.compile(r"[\w.-]+/[\w.-]+", re.ASCII)
 _COMMIT: Final = re.compile("[0-9a-f]{40}")
 _SUBMODULE: Final = b"160000"
 _SYMLINK: Final = b"120000"
@@ -102,10 +107,9 @@ class Clone:
         """Whether the clone ignores this folder as a whole, so that it says nothing about the files in it."""
         return git_or_none(self.folder, "check-ignore", "--quiet", ".") is not None
 
-    def name(self) -> str | None:
-        """``OWNER/REPO`` of the remote called origin, or None where there is none on a host."""
-        url = git_or_none(self.folder, "remote", "get-url", "origin")
-        return owner_and_name(path_text(url).strip()) if url else None
+    def origin(self) -> str:
+        """The address of the remote called origin, empty where there is none."""
+        return path_text(git_or_none(self.folder, "remote", "get-url", "origin") or b"").strip()
 
     def commit(self, ref: str) -> str | None:
         """The id of the commit that *ref* means, or None where it means none."""
@@ -177,6 +181,12 @@ def owner_and_name(url: str) -> str | None:
     path = scp_like[1] if scp_like else urlsplit(url).path
     segments = [segment for segment in path.removesuffix("/").removesuffix(".git").split("/") if segment]
     return "/".join(segments[-2:]) if len(segments) > 1 else None
+
+
+def github_page(url: str) -> str | None:
+    """The page on GitHub of the repository at a remote's address; None where it is elsewhere."""
+    host, name = _ON_GITHUB.match(url), owner_and_name(url)
+    return f"https://{host[1].lower()}/{name}" if host and name and _NAME.fullmatch(name) else None
 
 
 def _records(output: bytes) -> list[bytes]:

@@ -6,7 +6,7 @@ import subprocess
 from collections.abc import Generator, Mapping, Sequence
 from typing import IO, Any
 
-from ghsync_core import FileRef, TransportError, git_blob_id
+from ghsync_core import FileRef, TransportError, git_blob_id, permalinks
 from ghsync_plugins.sources.local.clone import GIT, Clone, GitFailed, git, git_environment
 
 
@@ -15,11 +15,13 @@ class CommitSnapshot:
 
     identity: str | None = None
 
-    def __init__(self, source: str, commit: str, files: Sequence[FileRef], clone: Clone) -> None:
+    def __init__(
+        self, source: str, commit: str, files: Sequence[FileRef], clone: Clone, page: str | None = None
+    ) -> None:
         self.source = source
         self.commit: str | None = commit
         self.files = files
-        self.memory: Mapping[str, Any] = {}
+        self.memory: Mapping[str, Any] = {permalinks.WEB: page} if page else {}
         self._clone = clone
 
     def read(self, file: FileRef) -> bytes:

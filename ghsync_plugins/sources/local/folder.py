@@ -10,7 +10,7 @@ from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence, Se
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from ghsync_core import FileRef, SourceError, TransportError, git_blob_id
+from ghsync_core import FileRef, SourceError, TransportError, git_blob_id, permalinks
 from ghsync_plugins.sources.local.stat_cache import StatCache
 
 NO_ID: Final = "0" * 40
@@ -43,8 +43,8 @@ def on_disk(folder: Path, path: bytes) -> bytes:
     return os.path.join(os.fsencode(folder), path)  # noqa: PTH118 - Path takes no bytes
 
 
-def walk(folder: Path) -> Iterator[bytes]:
-    """Every entry below *folder* that is no folder, as a path relative to it; dot folders are left out.
+def walk(folder: Path, left_out: list[bytes]) -> Iterator[bytes]:
+    """Every entry below *folder* that is no folder, as a path relative to it; dot folders go to *left_out*.
 
     Raises `SourceError` where a folder can't be listed.
     """
@@ -54,8 +54,8 @@ def walk(folder: Path) -> Iterator[bytes]:
         for name, is_folder in _entries(folder, prefix):
             if not is_folder:
                 yield prefix + name
-            elif not name.startswith(b"."):
-                pending.append(prefix + name + b"/")
+            else:
+                (left_out if name.startswith(b".") else pending).append(prefix + name + b"/")
 
 
 def _entries(folder: Path, prefix: bytes) -> list[tuple[bytes, bool]]:
@@ -141,7 +141,7 @@ def _hash_file(place: bytes) -> str:
 
 
 class FolderSnapshot:
-    """Files as they lie on disk. Keeps the `Snapshot` protocol."""
+    """Files as they lie on disk. Keeps the `Snapshot` and `HasMarkers` protocols."""
 
     identity: str | None = None
 
@@ -153,11 +153,14 @@ class FolderSnapshot:
         folder: Path,
         prefix: str = "",
         note: object = None,
+        markers: Sequence[str] = (),
+        page: str | None = None,
     ) -> None:
         self.source = source
         self.commit = commit
         self.files = files
-        self.memory: Mapping[str, Any] = {HASHED: note}
+        self.markers = markers
+        self.memory: Mapping[str, Any] = {HASHED: note, **({permalinks.WEB: page} if page else {})}
         self._folder = folder
         self._prefix = prefix
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from ghsync_core import Snapshot, SourceError, SourceNotFound, SourceState
-from ghsync_plugins.sources.local.clone import Clone, find_clone
+from ghsync_plugins.sources.local.clone import Clone, find_clone, github_page, owner_and_name
 from ghsync_plugins.sources.local.commit import CommitSnapshot
 from ghsync_plugins.sources.local.folder import HASHED, FolderSnapshot, list_files, path_text, walk
 
@@ -34,8 +34,7 @@ class LocalRepository:
         if self._ref is not None:
             return self._commit(clone, self._ref, known if conditional else None)
         if clone is None or (clone.has_files and clone.ignored()):
-            files, note = list_files(self._folder, walk(self._folder), ignore=self._ignore, note=_note(known))
-            return FolderSnapshot(self.location, None, files, self._folder, note=note)
+            return self._plain(known)
         if not clone.has_files:
             raise SourceError(f"{self.location} is git's own store, without files; name a commit: {self.location}@HEAD")
         return self._work_tree(clone, known)
@@ -53,12 +52,21 @@ class LocalRepository:
     def close(self) -> None:
         """Nothing is held open."""
 
+    def _plain(self, known: SourceState | None) -> Snapshot:
+        left_out: list[bytes] = []
+        paths = walk(self._folder, left_out)
+        files, note = list_files(self._folder, paths, ignore=self._ignore, note=_note(known))
+        markers = sorted(path_text(path) for path in left_out)
+        return FolderSnapshot(self.location, None, files, self._folder, note=note, markers=markers)
+
     def _work_tree(self, clone: Clone, known: SourceState | None) -> Snapshot:
         found = clone.work_tree(self._ignore, _note(known))
         commit = clone.commit("HEAD")
         if commit is not None and not clone.is_clean(found, commit):
             commit += DIRTY
-        return FolderSnapshot(self._name(clone), commit, found.files, self._folder, clone.prefix, found.note)
+        origin = clone.origin()
+        name, page = self._name(clone, origin), github_page(origin)
+        return FolderSnapshot(name, commit, found.files, self._folder, clone.prefix, found.note, page=page)
 
     def _commit(self, clone: Clone | None, ref: str, known: SourceState | None) -> Snapshot | None:
         if clone is None:
@@ -71,15 +79,16 @@ class LocalRepository:
         files = clone.tree(commit)
         if clone.prefix and not files:
             raise SourceNotFound(f"no folder {clone.prefix[:-1]} in {ref!r} of the clone at {path_text(clone.folder)}")
-        return CommitSnapshot(self._name(clone), commit, files, clone)
+        origin = clone.origin()
+        return CommitSnapshot(self._name(clone, origin), commit, files, clone, github_page(origin))
 
-    def _name(self, clone: Clone) -> str:
-        """``OWNER/REPO@REF:FOLDER`` of a clone that has an origin, else the location."""
-        origin = clone.name()
-        if origin is None:
+    def _name(self, clone: Clone, origin: str) -> str:
+        """``OWNER/REPO@REF:FOLDER`` of a clone that has an origin on a host, else the location."""
+        name = owner_and_name(origin)
+        if name is None:
             return self.location
         folder = f":{clone.prefix[:-1]}" if clone.prefix else ""
-        return _with_ref(origin, self._ref) + folder
+        return _with_ref(name, self._ref) + folder
 
 
 def _with_ref(name: str, ref: str | None) -> str:
