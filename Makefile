@@ -29,7 +29,7 @@ demo: $(READY)  ## sync the example garden and ask its graph two questions
 
 test: $(READY)  ## run the whole test suite
 	@echo "==> running the tests"
-	@$(BIN)/python -m pytest -n auto
+	@$(BIN)/python -m pytest -n auto --dist loadgroup
 
 TORTURE ?= 20
 

@@ -22,6 +22,7 @@ from tests.benchmarks.asking import asking
 from tests.benchmarks.formats import formats
 from tests.benchmarks.hosting import hosted
 from tests.benchmarks.measure import Row, ghsync, median, run
+from tests.benchmarks.neo4j import neo4j
 from tests.benchmarks.organisation import unchanged_organisation
 from tests.benchmarks.postgres import postgres
 from tests.benchmarks.queries import queries
@@ -166,6 +167,7 @@ BENCHMARKS: dict[str, Callable[[Path], Iterator[Row]]] = {
     "queries": queries,
     "asking": asking,
     "store": store,
+    "neo4j": neo4j,
     "postgres": postgres,
 }
 

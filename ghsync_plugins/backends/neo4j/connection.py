@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 OLDEST: Final = 5
 """The first major version with the index and constraint syntax, and the subqueries, that are used here."""
 
+DYNAMIC: Final = (5, 26)
+"""The first version that takes types of relationships as values."""
+
 RETRY_SECONDS: Final = 15.0
 """How long a transaction that a deadlock or a change of leader ended is tried again."""
 
@@ -44,7 +47,7 @@ class Connection:
             try:
                 # Asked for first, since a transaction on a server that is away is tried again and again.
                 self.driver.verify_connectivity()
-                check_version(self.driver.get_server_info().agent, address)
+                self.dynamic_types = check_version(self.driver.get_server_info().agent, address) >= DYNAMIC
                 self.read("RETURN 1")
             except BaseException:
                 self.driver.close()
@@ -88,11 +91,16 @@ def _library() -> Any:
     return neo4j
 
 
-def check_version(agent: str, address: Address) -> None:
-    """Raise `StoreError` where *agent*, which reads like ``Neo4j/5.26.3`` or ``Neo4j/2025.01.0``, is too old."""
-    found = re.match(r"Neo4j/v?(\d{1,6})", agent)
-    if found and int(found[1]) < OLDEST:
+def check_version(agent: str, address: Address) -> tuple[int, int]:
+    """The version in *agent*, which reads like ``Neo4j/5.26.3`` or ``Neo4j/2025.01.0``; the oldest where it has none.
+
+    Raises `StoreError` where it is too old.
+    """
+    found = re.match(r"Neo4j/v?(\d{1,6})\.(\d{1,6})", agent)
+    version = (int(found[1]), int(found[2])) if found else (OLDEST, 0)
+    if version[0] < OLDEST:
         raise StoreError(f"{address} is {agent.replace('/', ' ')}; ghsync needs Neo4j {OLDEST} or newer.")
+    return version
 
 
 _ADVICE: Final = {

@@ -56,7 +56,8 @@ _UNLESS: Final = {"Class": "WHERE n.annotations IS NULL", "Property": "WHERE n.p
 
 _NODES_IN: Final = f"""UNWIND $rows AS r MERGE (n:Ghsync {{id: r[0], source: $source}})
 WITH n, r[1] AS node, n {{{_KEPT}}} AS kept SET n = node SET n += kept REMOVE n:{BARE}"""
-_CLASSES_IN: Final = "UNWIND $rows AS r MERGE (n:Ghsync {{id: r[0], source: $source}}) SET n += r[1], n:{labels}"
+_CLASSES_IN: Final = """UNWIND $rows AS r MERGE (n:Ghsync {{id: r[0], source: $source}})
+REMOVE n:Resource SET n += r[1], n:{labels}"""
 _PROPERTIES_IN: Final = f"""UNWIND $rows AS r MERGE (n:Ghsync {{{{id: r[0], source: $source}}}})
 REMOVE n:{":".join(names.PROPERTY_LABELS)}
 SET n += r[1], n:{{labels}}"""
@@ -65,6 +66,9 @@ SET n = r[1], n:Axiom REMOVE n:{BARE}"""
 _EDGES_IN: Final = """UNWIND $rows AS r MERGE (a:Ghsync {{id: r[0], source: $source}}) WITH a, r
 UNWIND r[2] AS e MERGE (b:Ghsync {{id: e[0], source: $source}})
 CREATE (a)-[:{type} {{path: r[1], type: e[1], name: e[2], line: e[3], count: e[4], properties: e[5]}}]->(b)"""
+_ALL_EDGES_IN: Final = """UNWIND $rows AS r MERGE (a:Ghsync {id: r[0], source: $source}) WITH a, r
+UNWIND r[2] AS e MERGE (b:Ghsync {id: e[0], source: $source})
+CREATE (a)-[:$(e[6]) {path: r[1], type: e[1], name: e[2], line: e[3], count: e[4], properties: e[5]}]->(b)"""
 _AXIOM_EDGES_IN: Final = f"""UNWIND $rows AS r
 MERGE (a:Ghsync {{{{id: r[0], source: $source}}}}) ON CREATE SET a:{BARE}
 MERGE (b:Ghsync {{{{id: r[1], source: $source}}}}) ON CREATE SET b:{BARE}
@@ -88,10 +92,17 @@ _STRIP: Final = (
 
 
 class GraphWriter:
-    """Writes the graph of one source inside a transaction. Where it is ``fresh``, nothing of it is there yet."""
+    """Writes the graph of one source inside a transaction.
 
-    def __init__(self, work: neo4j.ManagedTransaction, source: str, naming: str, *, fresh: bool) -> None:
+    Where it is ``fresh``, nothing of it is there yet. ``dynamic`` says that the server takes types of relationships
+    as values, so that one statement makes all of a page's.
+    """
+
+    def __init__(
+        self, work: neo4j.ManagedTransaction, source: str, naming: str, *, fresh: bool = False, dynamic: bool = False
+    ) -> None:
         self._work, self._source, self._naming, self._fresh = work, source, naming, fresh
+        self._dynamic = dynamic
 
     def write(self, batch: Batch) -> None:
         """Put *batch* in, in the place of what is there of its parts."""
@@ -103,8 +114,8 @@ class GraphWriter:
         for labels, facets in batch.property_groups():
             self._each(_PROPERTIES_IN.format(labels=":".join(labels)), facets)
         self._each(_AXIOMS_IN, batch.axiom_rows())
-        for kind, edges in batch.relationship_groups():
-            self._each(_EDGES_IN.format(type=names.quoted(kind)), edges)
+        for kind, edges in batch.relationship_groups(by_type=not self._dynamic):
+            self._each(_EDGES_IN.format(type=names.quoted(kind)) if kind else _ALL_EDGES_IN, edges)
         for kind, edges in batch.axiom_relationship_groups():
             self._each(_AXIOM_EDGES_IN.format(type=names.quoted(kind)), edges)
         self._each(_PARTS_IN, batch.parts)

@@ -21,6 +21,8 @@ _VERBS: Final = {
     "imports": "IMPORTS",
     "namespace": "IN_NAMESPACE",
     "canvas": "SHOWS",
+    "subClassOf": "SUBCLASS_OF",
+    "subPropertyOf": "SUBPROPERTY_OF",
 }
 _N10S_TYPES: Final = {"subClassOf": "SCO", "subPropertyOf": "SPO", "domain": "DOMAIN", "range": "RANGE"}
 _PROPERTIES: Final = {"object": "ObjectProperty", "data": "DatatypeProperty", "annotation": "AnnotationProperty"}

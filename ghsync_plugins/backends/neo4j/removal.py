@@ -42,7 +42,7 @@ def rename(connection: Connection, source: str, name: str) -> None:
 
 
 def _graph(work: object, source: str) -> GraphWriter:
-    return GraphWriter(work, source, "plain", fresh=False)  # type: ignore[arg-type]
+    return GraphWriter(work, source, "plain")  # type: ignore[arg-type]
 
 
 def _run(connection: Connection, statement: str, **parameters: str) -> None:

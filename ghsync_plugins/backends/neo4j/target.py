@@ -79,11 +79,11 @@ class Neo4jTarget:
 
     def _transaction(self, into: _Into, mark: str | None, batch: Batch | None) -> None:
         """Put a batch in; where *mark* is given, it is the last."""
-        source, run = into.change.source, self.run
+        source, run, dynamic = into.change.source, self.run, self._connection.dynamic_types
 
         def work(transaction: neo4j.ManagedTransaction) -> None:
             sources.shows(transaction, source, into.facts, mark, self._naming)
-            graph = GraphWriter(transaction, source, self._naming, fresh=into.fresh)
+            graph = GraphWriter(transaction, source, self._naming, fresh=into.fresh, dynamic=dynamic)
             if batch is not None:
                 graph.write(batch)
             if mark is not None:
@@ -98,7 +98,7 @@ class Neo4jTarget:
         self._connection.write(work)
 
     def _collect(self, source: str) -> int:
-        return self._connection.write(lambda work: GraphWriter(work, source, self._naming, fresh=False).collect())
+        return self._connection.write(lambda work: GraphWriter(work, source, self._naming).collect())
 
 
 class _Into:
