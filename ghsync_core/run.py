@@ -17,7 +17,7 @@ from ghsync_core.explain import Explanation, explain_file
 from ghsync_core.file_job import Reading
 from ghsync_core.filters import PathFilter
 from ghsync_core.interfaces import BackendWriter, HasMarkers, Repository, RunRecord, Snapshot, SourceState, Store
-from ghsync_core.models import Counts, FileRef, FileResult, Json, Properties, nothing
+from ghsync_core.models import Counts, FileRef, FileResult, Json, nothing
 from ghsync_core.pipeline import Pipeline
 from ghsync_core.places import Place, short_hash
 from ghsync_core.plan import Plan, guard_deletions, make_plan, unchanged_plan
@@ -26,13 +26,10 @@ from ghsync_core.recognise import recognise
 from ghsync_core.report import Report
 from ghsync_core.resources import Resources
 from ghsync_core.stop import Stop
-from ghsync_core.vaults import Vaults, find_vaults, read_governing
+from ghsync_core.vaults import VAULT_NOTE, Vaults, find_vaults, read_governing, with_note
 from ghsync_core.write_guard import WriteGuard
 
 SKIPS_A_WRITE = 500
-
-VAULT_NOTE = "ghsync.vaults"
-"""Where `Vaults.note` stands in a source's memory, beside what the source itself wants to be told again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,7 +268,7 @@ class Run:
             location=self._place.address(repository),
             commit=statistics.commit,
             identity=None if self._settings.name else identity,
-            memory=_with_vaults(snapshot.memory, prepared.vault_note) if snapshot else known.memory if known else {},
+            memory=with_note(snapshot.memory, prepared.vault_note) if snapshot else known.memory if known else {},
             fingerprint=self._run_fingerprint,
             clean=all(not error.transport for error in statistics.errors),
         )
@@ -279,10 +276,6 @@ class Run:
     def _finish(self, statistics: SyncStatistics) -> SyncStatistics:
         self._report.finish(statistics)
         return statistics
-
-
-def _with_vaults(memory: Properties, note: Mapping[str, Json]) -> Properties:
-    return {**memory, VAULT_NOTE: note} if note else memory
 
 
 def _not_listed(path: str, snapshot: Snapshot) -> str:

@@ -8,10 +8,13 @@ from dataclasses import dataclass, field
 from ghsync_core.errors import ContentError, SourceError, TransportError
 from ghsync_core.interfaces import Snapshot, Vault, VaultKind
 from ghsync_core.log import get_logger, named
-from ghsync_core.models import EMPTY, FileRef, Json
+from ghsync_core.models import EMPTY, FileRef, Json, Properties
 from ghsync_core.progress import WarningAt
 
 OUTSIDE = Vault()
+
+VAULT_NOTE = "ghsync.vaults"
+"""Where `Vaults.note` stands in a source's memory, beside what the source itself wants to be told again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,11 @@ class Vaults:
             if folder in self.by_root:
                 return self.by_root[folder]
         return OUTSIDE
+
+
+def with_note(memory: Properties, note: Mapping[str, Json]) -> Properties:
+    """*memory*, with *note* in it."""
+    return {**memory, VAULT_NOTE: note} if note else memory
 
 
 def find_vaults(
