@@ -23,7 +23,7 @@ ORDER = [
     ["setting_values", "settings", "filters", "rules"],
     ["plugin_check", "plugins", "plugin_details"],
     ["registry"],
-    ["vaults", "plan", "file_job", "explain", "stop", "workers", "places", "resources", "recognise"],
+    ["vaults", "plan", "file_job", "explain", "explain_graph", "nearest", "stop", "workers", "places", "resources", "recognise"],
     ["opening"],
     ["window", "deadlines", "write_guard", "pipeline", "report", "run", "syncer", "many", "verify", "reread"],
     ["diff", "sides", "check"],

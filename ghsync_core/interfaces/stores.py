@@ -193,7 +193,9 @@ class Explains(Protocol):
     def said(self, source: str, id_: str) -> Iterator[Said]:
         """What each file says of a node, those that define it first, then by path. Nothing for a stub."""
 
-    def stated(self, source: str, to_id: str, *, from_id: str | None = None, type_: str | None = None) -> Iterator[Stated]:
+    def stated(
+        self, source: str, to_id: str, *, from_id: str | None = None, type_: str | None = None
+    ) -> Iterator[Stated]:
         """The edges to a node, of all that mean it, by path and line; from one node and of one type where given."""
 
     def answering(self, source: str, name: Name) -> Iterator[tuple[Answer, str, str]]:

@@ -41,8 +41,9 @@ _ANSWERING: Final = """SELECT n.scope, n.text, a.rank, a.path, t.id, f.path
 def said(connection: sqlite3.Connection, source: str, id_: str) -> Iterator[Said]:
     """See `Explains.said`."""
     for path, line, facet, kind, label, declared, answers in connection.execute(_SAID, (source, id_)):
-        answered = tuple(Answer(Name(scope, text), rank, place) for rank, scope, text, place in sorted(json.loads(answers)))
-        yield Said(path, line, _VIEWS[facet], kind, label, bool(declared), answered)
+        told = sorted(json.loads(answers))
+        names = tuple(Answer(Name(scope, text), rank, place) for rank, scope, text, place in told)
+        yield Said(path, line, _VIEWS[facet], kind, label, bool(declared), names)
 
 
 def stated(
