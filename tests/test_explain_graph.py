@@ -124,16 +124,18 @@ def test_a_stub_is_said_by_nobody_and_asks_for_a_name_that_nobody_answers_to(gar
     assert (won(reference), reference["meaning"], reference["stub_kind"]) == ([("gone", [])], "page:gone", "stub")
     text = explain("page:gone").stdout
     assert "said by nobody\n" in text
-    assert "“gone” as a name in the vault at the top: nobody answers\n    so it is the stub page:gone\n" in text
+    assert "“gone” in the vault at the top: nobody answers\n    so it is the stub page:gone\n" in text
 
 
 def test_of_namesakes_the_one_in_the_folder_wins_and_the_others_are_told_in_their_order(vault: Path) -> None:
     (reference,) = told("page:b/From.md", "link", "page:b/Note.md")["references"]
-    (_, candidates) = won(reference)[-1]
+    (name, of_aliases) = won(reference)
     assert reference["folder"] == "b"
-    assert [each for each, _, _ in candidates] == ["page:b/Note.md", "page:a/Note.md"] or [
-        each for each, _, _ in candidates
-    ] == ["page:b/Note.md", "page:a/Note.md", "page:a/Other.md"]
+    assert name == ("note", [("page:b/Note.md", 0, True), ("page:a/Note.md", 0, True)])
+    assert of_aliases == ("note", [("page:a/Other.md", 1, True)])
+    text = explain("page:b/From.md", "link", "page:b/Note.md").stdout
+    assert "    one in the folder b goes first\n" in text
+    assert "“note” among the aliases of the vault at the top\n      not asked any more: page:a/Other.md" in text
 
 
 def test_a_namesake_at_another_path_than_is_asked_for_is_told_to_be_there(vault: Path) -> None:

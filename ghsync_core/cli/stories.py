@@ -18,10 +18,7 @@ _SCOPES: Final = {
     SOURCE_SCOPE: "as an id",
     PATH_SCOPE: "as a path",
     FOLDED_PATH_SCOPE: "as a path in any case",
-    "vault:": "as a name in the vault at the top",
-    "classes:": "as a class in the vault at the top",
 }
-_IN_VAULT: Final = {"vault": "as a name in the vault at", "classes": "as a class in the vault at"}
 
 
 class Telling:
@@ -72,10 +69,10 @@ class Telling:
             yield f"  {reference.text}, {uses}: by its id"
             return
         yield f"  [{reference.text}], {uses}, means {each.meaning or 'nothing'}"
-        if reference.path:
+        if "/" in reference.path:
             yield f"    only a note whose path ends with {reference.path}"
         if reference.folder:
-            yield f"    best one in the folder {reference.folder}"
+            yield f"    one in the folder {reference.folder} goes first"
         best = "meant"
         for asked in each.asked:
             yield f"    {_name(asked.name)}{'' if asked.candidates else ': nobody answers'}"
@@ -108,9 +105,11 @@ def _title(story: NodeStory | EdgeStory) -> str:
 
 
 def _name(name: Name) -> str:
-    kind, _, root = name.scope.partition(":")
-    where = _SCOPES.get(name.scope) or f"{_IN_VAULT.get(kind, f'as a name in {kind}:')} {root}"
-    return f"“{name.text}” {where}"
+    """A name and its scope; beyond those of the whole source, scopes are written ``KIND:ROOT OF THE VAULT``."""
+    kind, colon, root = name.scope.partition(":")
+    vault = f"the vault at {root or 'the top'}"
+    where = f"in {vault}" if kind == "vault" else f"among the {kind} of {vault}" if colon else f"in {kind}"
+    return f"“{name.text}” {_SCOPES.get(name.scope, where)}"
 
 
 def _rank(candidate: Candidate) -> str:
