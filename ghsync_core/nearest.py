@@ -10,11 +10,11 @@ from typing import Final
 from ghsync_core.interfaces import GraphReader
 from ghsync_core.names import fold
 
-_LOOKED_AT: Final = 100_000
-"""Nodes that are held against what was written: some hundred milliseconds."""
+_LOOKED_AT: Final = 50_000
+"""Nodes that are held against what was written, at most: a second or so."""
 
 _MOST: Final = 3
-_LONGEST: Final = 200
+_LONGEST: Final = 60
 """Characters that are compared: comparing takes their square."""
 
 

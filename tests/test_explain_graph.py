@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from support.git_repos import GitRepo
 from support.memory_target import MemoryPlugin, MemoryTarget
 
-from ghsync_core import SourceState, Syncer
+from ghsync_core import Explains, SourceState, Syncer, names
 from ghsync_core.cli.explain_graph import explain_stored
 from ghsync_core.cli.main import main
 from ghsync_core.explain_graph import Explainer
@@ -228,6 +228,17 @@ def test_a_store_that_keeps_no_names_still_has_the_places_and_says_what_it_lacks
     assert "said by\n  pages/Rain.md:1: as [aitch two o]\n  pages/Rain.md:1: as [water], 2 times\n" in told
 
 
+def test_a_class_is_said_by_who_defines_it_by_who_mentions_it_and_by_axioms(garden: Path) -> None:
+    block = (
+        "- ### OntologyBlock\n  - owl:class:: https://example.org/{}\n  - is-subclass-of:: https://example.org/Plant\n"
+    )
+    ttl = "<https://example.org/Plant> a <http://www.w3.org/2002/07/owl#Class> .\n"
+    sync(garden / "garden", {"pages/Tree.md": block.format("Tree"), "z.ttl": ttl})
+    places = {(place["path"], place["text"]) for place in told("https://example.org/Plant")["places"]}
+    axiom = "SubClassOf(<https://example.org/Tree> <https://example.org/Plant>)"
+    assert places >= {("z.ttl", "defines the class"), ("pages/Tree.md", axiom)}
+
+
 def test_long_lists_are_cut_but_with_v(garden: Path) -> None:
     sync(garden / "garden", {f"pages/P{n}.md": "- [[Water]]\n" for n in range(12)})
     assert "  … and 5 more; -v lists them\n" in explain("page:water").stdout
@@ -251,6 +262,7 @@ def test_every_fact_is_explained_by_its_own_places_and_every_reference_means_wha
     Syncer(base / "v", to=f"sqlite:{base}/graph.db", name="v").run()
     store = SqliteBackend().open(f"sqlite:{base}/graph.db", {}, create=False)
     with closing(store), closing(store.reader()) as reader:
+        assert isinstance(reader, Explains)
         explainer = Explainer(reader, SourceState("v", ""))
         edges = list(reader.rows("edges"))
         for from_id, type_, to_id in {(row["from_id"], row["type"], row["to_id"]) for row in edges}:
@@ -259,5 +271,8 @@ def test_every_fact_is_explained_by_its_own_places_and_every_reference_means_wha
             assert sorted((each.path, each.line) for each in story.places) == sorted(
                 (row["path"], row["line"]) for row in same
             )
-            assert {each.meaning for each in story.references or ()} <= {from_id, to_id}
-            assert to_id in {each.meaning for each in story.references or ()}
+            means = {each.meaning for each in story.references or ()}
+            assert {to_id} <= means <= {from_id, to_id}
+            for each in story.references or ():
+                answers = {name: list(reader.answering("v", name)) for name in each.reference.names}
+                assert each.meaning == names.resolve(each.reference, answers)

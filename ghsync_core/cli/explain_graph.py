@@ -13,6 +13,7 @@ from ghsync_core.cli.store import stored_state, warn_half_synced
 from ghsync_core.cli.stories import Telling
 from ghsync_core.errors import UsageError
 from ghsync_core.explain_graph import Asked, EdgeKey, EdgeStory, Explainer, NodeStory, Resolution
+from ghsync_core.interfaces import SourceState
 from ghsync_core.nearest import nearest
 
 if TYPE_CHECKING:
@@ -55,10 +56,7 @@ def _edges(store: Store, reader: GraphReader, what: Sequence[str], source: str |
 
 
 def _explainer(store: Store, reader: GraphReader, source: str) -> Explainer:
-    state = store.find_source(name=source)
-    if state is None:
-        raise UsageError(f"the source {source} was taken out meanwhile; ask again")
-    return Explainer(reader, state)
+    return Explainer(reader, store.find_source(name=source) or SourceState(source, ""))  # a first sync has no state yet
 
 
 def _no_node(reader: GraphReader, source: str | None, id_: str) -> str:
