@@ -24,6 +24,7 @@ ORDER = [
     ["plugin_check", "plugins", "plugin_details"],
     ["registry"],
     ["vaults", "plan", "file_job", "explain", "stop", "workers", "places", "resources", "recognise"],
+    ["explain_graph", "nearest"],
     ["opening"],
     ["window", "deadlines", "write_guard", "pipeline", "report", "run", "syncer", "many", "verify", "reread"],
     ["diff", "sides", "check"],

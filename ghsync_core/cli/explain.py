@@ -1,11 +1,12 @@
-"""``ghsync explain``: how one file is detected and read, and every fact that it gives."""
+"""``ghsync explain``: how one file is read, and every fact that it gives; or why the store holds a node or a fact."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -18,36 +19,92 @@ if TYPE_CHECKING:
     from ghsync_core.file_job import Look
     from ghsync_core.models import Json
 
+NODES: Final = "a node of the store is named by its id, as in `ghsync explain page:tomato`; --to takes any id"
+
 
 @click.command("explain")
-@click.argument("path", metavar="PATH")
-@click.option("--source", metavar="SOURCE", help="Where PATH lies.  [default: its git clone, or the folder here]")
+@click.argument("what", nargs=-1, required=True, metavar="PATH | ID | FROM TYPE TO")
+@click.option(
+    "--source",
+    metavar="SOURCE",
+    help="Where PATH lies.  [default: its git clone, or the folder here]  Of a node or a fact: only this source.",
+)
+@options.to
 @options.plugins
 @click.option("--only-public", is_flag=True, default=None, help="As with sync: only pages with the public marker.")
 @options.config
 @options.as_json
 @options.verbose
 def command(
-    path: str,
+    what: tuple[str, ...],
     source: str | None,
+    to: str | None,
     plugins: tuple[str, ...],
     only_public: bool | None,
     config: str | None,
     as_json: bool,
     verbose: int,
 ) -> None:
-    """Show how the file at PATH is detected and read, and every fact that it gives, by line.
+    """Show how a file is read; or of a node or a fact in the store: who says it, and how its names were resolved.
 
-    PATH is a file here, or with --source the path of one in that repository. No store is looked at or changed.
+    PATH is a file here, or with --source the path of one in that repository: how it is detected and read, and every
+    fact that it gives, by line. No store is looked at or changed.
+
+    ID is a node's, such as page:tomato; FROM TYPE TO is an edge: a node's id, the type, a node's id. Of these: every
+    place that says it, the names that lead there, and what else those could have meant. What has a colon, and is no
+    file here, is an ID; with --to everything is.
     """
+    if len(what) not in (1, 3):
+        raise click.UsageError("say one PATH, one ID, or FROM TYPE TO; quote what holds spaces")
+    if len(what) == 1 and to is None and _is_file(what[0], source):
+        _explain_file(what[0], source, plugins, only_public, config, as_json=as_json, verbose=verbose)
+        return
+    if only_public:
+        raise click.UsageError("--only-public is for a file; the store holds what was synced")
+    from ghsync_core.cli.explain_graph import explain_stored
+    from ghsync_core.cli.store import opened_store
+    from ghsync_core.errors import StoreMissing
+
+    try:
+        with opened_store(verbose, config, plugins, to=to) as (store, settings):
+            explain_stored(store, settings, what, source, as_json=as_json, verbose=bool(verbose))
+    except StoreMissing as error:
+        if to is not None or len(what) > 1:
+            raise
+        raise StoreMissing(f"{what[0]!r} is no file here, and no node could be looked for: {error}") from None
+
+
+def _is_file(what: str, source: str | None) -> bool:
+    """Whether the one word is a path: it names a file here or in the folder *source*, or has no colon as ids do."""
+    here = Path(what) if source is None else Path(source, what)
+    return ":" not in what or os.path.lexists(here)
+
+
+def _explain_file(
+    path: str,
+    source: str | None,
+    plugins: tuple[str, ...],
+    only_public: bool | None,
+    config: str | None,
+    *,
+    as_json: bool,
+    verbose: int,
+) -> None:
+    from ghsync_core.errors import UsageError
     from ghsync_core.settings import load_settings
     from ghsync_core.syncer import Syncer
 
     configure_logs(verbose)
+    there = source is not None or os.path.lexists(path)
     if source is None:
         source, path = _place(Path(path))
     settings = load_settings({"plugins": plugins or None, "only_public": only_public}, config=config)
-    found = Syncer(source, settings=settings).explain(path)
+    try:
+        found = Syncer(source, settings=settings).explain(path)
+    except UsageError as error:
+        if there:
+            raise
+        raise UsageError(f"{error}\n{NODES}") from None
     if as_json:
         say_json(_as_json(found))
         return

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from ghsync_core.interfaces.sources import SourceState
-from ghsync_core.models import Counts, FileFailure, FileResult, FileStatus, Json, Saved
+from ghsync_core.models import Answer, Counts, FileFailure, FileResult, FileStatus, Json, Name, Reference, Saved
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,36 @@ class Difference:
     expected: Json
     path: str | None = None
     line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What one file says of a node. ``view`` is where it says so: ``nodes``, ``classes`` or ``properties``.
+
+    ``declared`` says that the file defines it, and does not only mention it. ``answers`` are the names that the file
+    lets it answer to; where several views have it, they stand with each.
+    """
+
+    path: str
+    line: int | None
+    view: str
+    kind: str
+    label: str | None
+    declared: bool
+    answers: tuple[Answer, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What one file says of an edge: ``count`` times, first on ``line``. ``source`` and ``target`` are its ends as the
+    file refers to them; an end that is given by its id asks for that id alone, in the scope of the whole source.
+    """
+
+    path: str
+    line: int | None
+    count: int
+    source: Reference
+    target: Reference
 
 
 class BackendWriter(Protocol):
@@ -151,6 +181,26 @@ class Searches(Protocol):
 
         Each row has the columns of ``nodes``, and ``text``: the text that was found in, cut around the first word.
         Raises `UsageError` where the store can't search now.
+        """
+
+
+@runtime_checkable
+class Explains(Protocol):
+    """A `GraphReader` may be this too, where its store keeps what each file says. What wins is told by
+    `ghsync_core.names.preference`; without this, ``ghsync explain`` lists the places alone.
+    """
+
+    def said(self, source: str, id_: str) -> Iterator[Said]:
+        """What each file says of a node, those that define it first, then by path. Nothing for a stub."""
+
+    def stated(
+        self, source: str, to_id: str, *, from_id: str | None = None, type_: str | None = None
+    ) -> Iterator[Stated]:
+        """The edges to a node, of all that mean it, by path and line; from one node and of one type where given."""
+
+    def answering(self, source: str, name: Name) -> Iterator[tuple[Answer, str, str]]:
+        """All that answers to a name, in any order: the answer, the node's id, and the path of the file that says so.
+        `ghsync_core.names.resolve` takes them so.
         """
 
 

@@ -10,8 +10,19 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from ghsync_core import Difference, GhsyncError, GraphReader, StoreError, UsageError, views
-from ghsync_plugins.backends.sqlite import search
+from ghsync_core import (
+    Answer,
+    Difference,
+    GhsyncError,
+    GraphReader,
+    Name,
+    Said,
+    Stated,
+    StoreError,
+    UsageError,
+    views,
+)
+from ghsync_plugins.backends.sqlite import explain, search
 from ghsync_plugins.backends.sqlite.connection import DAMAGED, advice, connect_read_only, explained
 from ghsync_plugins.backends.sqlite.schema import SETTLED
 
@@ -50,7 +61,7 @@ _EDGES = """SELECT group_concat(json_array(
 class SqliteReader:
     """Reads by the contract's views, or by a query of the user's own.
 
-    Is a `BulkReader`, and `Searches` and `Verifies` too.
+    Is a `BulkReader`, and `Searches`, `Explains` and `Verifies` too.
     """
 
     language = "sql"
@@ -110,6 +121,23 @@ class SqliteReader:
             with self._trusted():
                 found = list(search.find(self._connection, words, source, kind, limit))
         yield from found
+
+    def said(self, source: str, id_: str) -> Iterator[Said]:
+        """See `Explains.said`."""
+        with explained(self._path):
+            yield from explain.said(self._connection, source, id_)
+
+    def stated(
+        self, source: str, to_id: str, *, from_id: str | None = None, type_: str | None = None
+    ) -> Iterator[Stated]:
+        """See `Explains.stated`."""
+        with explained(self._path):
+            yield from explain.stated(self._connection, source, to_id, from_id, type_)
+
+    def answering(self, source: str, name: Name) -> Iterator[tuple[Answer, str, str]]:
+        """See `Explains.answering`."""
+        with explained(self._path):
+            yield from explain.answering(self._connection, source, name)
 
     @contextmanager
     def _trusted(self) -> Iterator[None]:
