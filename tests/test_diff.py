@@ -125,7 +125,7 @@ def test_markdown_links_to_the_lines_and_can_t_be_broken_out_of(repo: GitRepo) -
     repo.write({"pages/D.md": "- [[x`](http://evil) <b>]]\n", "pages/B.md": "alias:: Bee, Bi\n\n- text\n"})
     commit = repo.commit("odd")
     said = run("HEAD~1", "HEAD", "--format", "markdown").stdout
-    assert "`pages/D.md:1`" in said
+    assert f"https://github.com/octo/garden/blob/{commit}/pages/D.md#L1" in said
     with (
         closing(SqliteBackend().open("sqlite:ghsync.db", {}, create=False)) as store,
         closing(store.reader()) as reader,

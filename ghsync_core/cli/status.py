@@ -136,7 +136,10 @@ def _age(then: str | None) -> str:
     """How long ago *then* was, in the largest unit that it has one of."""
     if then is None:
         return "no run came to its end"
-    seconds = int((datetime.now(UTC) - datetime.fromisoformat(then)).total_seconds())
+    try:
+        seconds = int((datetime.now(UTC) - datetime.fromisoformat(then)).total_seconds())
+    except (TypeError, ValueError):
+        return "which is no time: the store is damaged"
     for unit, size in _UNITS:
         if seconds >= size:
             return f"{counted(seconds // size, unit)} ago"

@@ -23,8 +23,14 @@ _QUIET: Final = re.compile(
 _NO_BRACKET: Final = re.compile(rf"{_IRI}|[^\[\](){{}}<>]++")
 _BRACKET: Final = re.compile(rf"{_IRI}|([\[({{<])|([\])}}>])")
 _STEP: Final = {"[": 1, "(": 1, "{": 1, "<": 1, "]": -1, ")": -1, "}": -1, ">": -1}
-_NAME: Final = re.compile(rf"[ \t.;,()\[\]]*+(\n|(?:[^\x00-\x20<>\"'{{}}|^`()\[\];,\\]++|\\.)++|{_IRI})")
-"""A name or a line end; to take what stands before it along is twice as fast as to look at each character for one."""
+_NAME: Final = re.compile(
+    rf"[ \t.;,()\[\]]*+(\n|(?:[^\x00-\x20<>\"'{{}}|^`()\[\];,\\]++|\\.)++|{_IRI})|[ \t.;,()\[\]]++"
+)
+"""A name or a line end; to take what stands before it along is twice as fast as to look at each character for one.
+
+What stands before nothing of that sort is a match too, without a name: else it would be gone through again from each of
+its characters.
+"""
 
 _DIRECTIVES: Final = {"prefix", "@prefix", "base", "@base"}
 _CHUNK: Final = 1 << 14
@@ -63,7 +69,7 @@ class Tokens:
         start, line = 0, 1
         while start < len(self._text):
             end = self._text.find("\n", start + _CHUNK) + 1 or len(self._text)
-            words = _NAME.findall(self._text, start, end)
+            words = list(filter(None, _NAME.findall(self._text, start, end)))
             for iri, number in names.read(words, line, _may_direct(self._text[start:end])):
                 if iri in wanted and number < lines.get(iri, number + 1):
                     lines[iri] = number

@@ -64,7 +64,8 @@ class UndefinedTerm:
     def check(self, graph: SourceGraph) -> Iterator[Finding]:
         """See `Rule`. The heaviest come first."""
         own = graph.shared(own_namespaces)
-        wanted = {id_: Wanted() for id_ in graph.shared(stubs) if in_namespace(id_, own)}
+        mentioned = (row["id"] for row in graph.rows("nodes", kind="individual", path=None))
+        wanted = {id_: Wanted() for id_ in chain(graph.shared(stubs), mentioned) if in_namespace(id_, own)}
         for edge in graph.edges_to(wanted):
             wanted[edge["to_id"]].add(edge["path"], edge["line"])
         for iri, found in wanted.items():
