@@ -140,6 +140,18 @@ class BulkReader(Protocol):
 
 
 @runtime_checkable
+class ColumnReader(Protocol):
+    """A `GraphReader` may be this too, where it reads some columns of a view quicker than all."""
+
+    def columns(
+        self, view: str, columns: Sequence[str], source: str, where: Mapping[str, Json]
+    ) -> Sequence[tuple[Json, ...]]:
+        """What `GraphReader.rows` gives for *source* and *where*, of each row only the values of *columns*, in their
+        order; all at once, so *where* should be narrow, such as one path.
+        """
+
+
+@runtime_checkable
 class Searches(Protocol):
     """A `GraphReader` may be this too, where its store can find words in texts."""
 
