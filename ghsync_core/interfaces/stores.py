@@ -199,7 +199,10 @@ class Copies(Protocol):
     """A `Store` may be this too, where it can be copied at once."""
 
     def copy_to(self, path: Path) -> str:
-        """Copy the whole store to *path*, where nothing is yet, as one moment has it; the URL of the copy."""
+        """Copy the whole store to *path*, where nothing is yet, as one moment has it; the URL of the copy.
+
+        It is for a while only, so it need not outlive a power cut.
+        """
 
 
 class Store(Protocol):
