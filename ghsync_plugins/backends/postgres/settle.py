@@ -127,7 +127,7 @@ def settle(connection: Connection, source_id: int) -> Counts:
     merge.merge_axioms(connection)
     execute(f"TRUNCATE {_DIRTY}" if unsettled == EVERYTHING else _deletes())
     if unsettled == EVERYTHING:
-        execute("ANALYZE things, owl, targets, axioms_")
+        execute("ANALYZE things, owl, targets, axioms_, search_index")
     counts = _count(connection, source_id)
     execute("UPDATE sources SET unsettled = %s, counts = %s WHERE source_id = %s", (SETTLED, list(counts), source_id))
     return Counts(*counts)
