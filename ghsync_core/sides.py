@@ -44,12 +44,14 @@ class Base:
         url = self.store.copy_to(self.folder / "stored.db") if isinstance(self.store, Copies) else None
         return self._side(url, STORED, self.state.commit), url
 
-    def read(self, what: str, onto: str | None, number: int) -> tuple[Side, str]:
-        """The state *what*, a folder or a commit, read into a copy of the store at *onto*, or into a new one."""
+    def read(self, what: str, stored: str | None, onto: str | None, number: int) -> tuple[Side, str]:
+        """The state *what*, a folder or a commit, read into a copy of the store at *onto*, or into a new one; of the
+        commit that is in the copy at *stored*, that.
+        """
         reading = self._folder(what) if Path(what).is_dir() else self._commit(what)
         with reading as (place, snapshot):
-            if onto and number == 1 and self.state.clean and snapshot.commit and snapshot.commit == self.state.commit:
-                return self._side(onto, what, snapshot.commit), onto  # it is what is stored
+            if stored and self.state.clean and snapshot.commit and snapshot.commit == self.state.commit:
+                return self._side(stored, what, snapshot.commit), stored
             url = self._copy(onto, self.folder / f"{number}.db")
             settings = replace(place.settings, to=url, name=self.state.name, max_delete=parse_max_delete("100%"))
             Syncer(PlaceAgain(place.location, settings, place.setup, None, snapshot)).run()
@@ -98,8 +100,8 @@ class Base:
 def both(base: Base, before: str | None, after: str | None) -> tuple[Side, Side]:
     """The two states; None is the store as it is. The second is read onto the first, so that they can be compared."""
     stored, url = base.stored()
-    old, onto = (stored, url) if before is None else base.read(before, url, 1)
-    new = stored if after is None else base.read(after, onto, 2)[0]
+    old, onto = (stored, url) if before is None else base.read(before, url, url, 1)
+    new = stored if after is None else base.read(after, url, onto, 2)[0]
     return old, new
 
 

@@ -74,6 +74,20 @@ def test_a_query_that_never_ends_is_stopped(place: Workplace, query: str) -> Non
     assert time.monotonic() - began < 20
 
 
+# Each is one step of SQLite's, which looks at no clock; the first makes one long text, the other searches one.
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT length(printf('%.*c', 2000000000, 'x'))",
+        "SELECT instr(hex(zeroblob(8000000)), hex(zeroblob(4000000)) || '1')",
+    ],
+)
+def test_a_step_that_can_t_be_stopped_ends_with_the_process(place: Workplace, query: str) -> None:
+    done = place.run("query", "--seconds", "0.1", "--format", "json", query)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "ghsync: the query took longer than 0.1 seconds and was stopped. Ask for less.\n"
+
+
 @pytest.mark.parametrize(
     "query",
     [

@@ -12,6 +12,7 @@ import click
 from ghsync_core.cli import options
 from ghsync_core.cli.output import complain, say_csv, say_json_list, say_table
 from ghsync_core.cli.store import opened_reader
+from ghsync_core.cli.watchdog import Watchdog
 
 if TYPE_CHECKING:
     from ghsync_core.models import Json
@@ -75,12 +76,14 @@ def command(
     with opened_reader(verbose, config, plugins, to) as reader:
         if sparql is not None and reader.language != "sparql":
             raise click.UsageError(f"this store is asked in {reader.language}, not in SPARQL: ghsync query QUERY")
-        columns, rows = reader.query(text, seconds=seconds or None)
-        try:
-            _write(form, unique(columns), _at_most(rows, most))
-        finally:
-            if isinstance(rows, Generator):
-                rows.close()  # a query that is broken off ends before its store is closed
+        dog = Watchdog(seconds)
+        with dog.watching():
+            columns, rows = dog.step(lambda: reader.query(text, seconds=seconds or None))
+            try:
+                _write(form, unique(columns), _at_most(dog.steps(rows), most))
+            finally:
+                if isinstance(rows, Generator):
+                    rows.close()  # a query that is broken off ends before its store is closed
 
 
 def _write(form: str, columns: Sequence[str], rows: Iterator[Sequence[Json]]) -> None:

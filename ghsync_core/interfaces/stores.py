@@ -170,6 +170,18 @@ class BulkReader(Protocol):
 
 
 @runtime_checkable
+class ColumnReader(Protocol):
+    """A `GraphReader` may be this too, where it reads some columns of a view quicker than all."""
+
+    def columns(
+        self, view: str, columns: Sequence[str], source: str, where: Mapping[str, Json]
+    ) -> Sequence[tuple[Json, ...]]:
+        """What `GraphReader.rows` gives for *source* and *where*, of each row only the values of *columns*, in their
+        order; all at once, so *where* should be narrow, such as one path.
+        """
+
+
+@runtime_checkable
 class Searches(Protocol):
     """A `GraphReader` may be this too, where its store can find words in texts."""
 
@@ -237,7 +249,10 @@ class Copies(Protocol):
     """A `Store` may be this too, where it can be copied at once."""
 
     def copy_to(self, path: Path) -> str:
-        """Copy the whole store to *path*, where nothing is yet, as one moment has it; the URL of the copy."""
+        """Copy the whole store to *path*, where nothing is yet, as one moment has it; the URL of the copy.
+
+        It is for a while only, so it need not outlive a power cut.
+        """
 
 
 class Store(Protocol):

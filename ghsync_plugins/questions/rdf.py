@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import groupby
 from typing import Any, Final
@@ -12,13 +12,13 @@ from typing import Any, Final
 from ghsync_core import GraphReader
 from ghsync_plugins.backends.rdf import vocabulary as v
 from ghsync_plugins.backends.rdf.terms import SourceTerms
-from ghsync_plugins.questions.statements import statements
+from ghsync_plugins.questions.statements import Statements, statements
 
 _PREFIXES: Final = {"edge": v.EDGE, "kind": v.KIND, "g": v.GHSYNC, "rdf": v.RDF, "rdfs": v.RDFS, "owl": v.OWL,
                     "xsd": v.XSD}  # fmt: skip
 _LOCAL: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 _LINES: Final = 1_000
-"""Statements in one piece of text."""
+"""Lines, or groups of them, in one piece of text."""
 
 Triple = tuple[str, str, str]
 
@@ -33,11 +33,7 @@ class NQuads:
         """See `Exporter.texts`."""
         for source in sources:
             graph = lru_cache(10_000)(SourceTerms(source).graph)
-            quads = (
-                f"{triple} <{graph(path, None if path is not None else id_)}> .\n"
-                for triple, path, id_ in statements(reader, source)
-            )
-            yield from _pieces(quads)
+            yield from _pieces(_quads(statements(reader, source), graph))
 
 
 class Turtle:
@@ -76,10 +72,18 @@ class JsonLd:
         yield "\n]}\n"
 
 
+def _quads(said: Iterable[Statements], graph: Callable[[str | None, str | None], str]) -> Iterator[str]:
+    for triples, path, id_ in said:
+        if triples:
+            end = f" <{graph(path, None if path is not None else id_)}> .\n"
+            yield f"{end.join(triples)}{end}"
+
+
 def _triples(reader: GraphReader, source: str) -> Iterator[Triple]:
-    for triple, _, _ in statements(reader, source):
-        subject, predicate, value = triple.split(" ", 2)  # no IRI holds a space
-        yield subject, predicate, value
+    for triples, _, _ in statements(reader, source):
+        for triple in triples:
+            subject, predicate, value = triple.split(" ", 2)  # no IRI holds a space
+            yield subject, predicate, value
 
 
 def _object(subject: str, said: Iterable[Triple]) -> dict[str, Any]:

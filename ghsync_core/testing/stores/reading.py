@@ -7,7 +7,7 @@ from contextlib import closing
 from typing import Any, Final
 
 from ghsync_core.errors import UsageError
-from ghsync_core.interfaces import BulkReader, GraphReader
+from ghsync_core.interfaces import BulkReader, ColumnReader, GraphReader
 from ghsync_core.models import Node, ParsedFile
 from ghsync_core.testing.promises import agree, hold, refusing, same_rows
 from ghsync_core.testing.stores.base import Stores
@@ -171,6 +171,17 @@ class Reading(Stores):
                 for view in GRAPH:
                     texts = "\n".join(reader.texts(view, SOURCE, COLUMNS[view]))
                     agree(f"a line for each row of {view}", len(texts.splitlines()), len(twins.rows(view, SOURCE)))
+
+    def test_columns_are_those_of_the_rows(self, twins: Twins) -> None:
+        twins.sync(*GARDEN)
+        with closing(twins.ours.reader()) as reader:
+            if isinstance(reader, ColumnReader):
+                for view in GRAPH:
+                    columns, path = COLUMNS[view][::-1][:3], GARDEN[0].file.path
+                    got = sorted(map(tuple, reader.columns(view, columns, SOURCE, {"path": path})), key=repr)
+                    rows = (row for row in reader.rows(view, SOURCE) if row["path"] == path)
+                    wanted = sorted((tuple(row[column] for column in columns) for row in rows), key=repr)
+                    agree(f"columns of {view}", got, wanted)
 
     # --- queries ---
 

@@ -13,6 +13,7 @@ from typing import Any, Final
 import psycopg
 
 from ghsync_core import views
+from ghsync_plugins.backends.postgres import search
 from ghsync_plugins.backends.postgres.address import Address
 from ghsync_plugins.backends.postgres.connection import Connection, connect
 from ghsync_plugins.backends.postgres.install import check_current
@@ -26,7 +27,10 @@ _ROWS: Final = 500
 
 
 class PostgresReader:
-    """Reads by the contract's views, or by a query, which is asked as *query_role* where that is given."""
+    """Reads by the contract's views, or by a query, which is asked as *query_role* where that is given.
+
+    It `Searches` too.
+    """
 
     language = "sql"
 
@@ -56,6 +60,17 @@ class PostgresReader:
             cursor.execute(statement, values)
             for row in cursor:
                 yield dict(zip(columns, row, strict=True))
+
+    def search(
+        self, words: str, source: str | None = None, *, kind: str | None = None, limit: int = 20
+    ) -> Iterator[Mapping[str, Any]]:
+        """See `Searches.search`."""
+        if any(each is not None and storable(each) != each for each in (source, kind)):
+            return
+        with explained(self._address), self._connection() as connection, connection.transaction():
+            connection.execute(f"SET LOCAL search_path TO {SCHEMA}")
+            found = list(search.find(connection, words, source, kind, limit))
+        yield from found
 
     def query(self, text: str, *, seconds: float | None = None) -> tuple[Sequence[str], Iterator[Sequence[Any]]]:
         """See `GraphReader.query`."""

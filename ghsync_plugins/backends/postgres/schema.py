@@ -221,7 +221,14 @@ LATE_INDEXES = {
 """Indexes that no write of a new file needs. Whoever needs them first makes them: the first settle, or the first file
 that is replaced; much faster than they would grow row by row."""
 
-MIGRATIONS: tuple[str, ...] = (_TABLES + _VIEWS,)
+_SEARCH = """
+-- What of each node is searched: the words of its label, and those of all its texts. What was there is settled again.
+CREATE TABLE search_index (thing_id INTEGER PRIMARY KEY, called TEXT COLLATE "C" NOT NULL, words TSVECTOR NOT NULL);
+CREATE INDEX search_words ON search_index USING gin (words);
+UPDATE sources SET unsettled = 2, clean = false;
+"""
+
+MIGRATIONS: tuple[str, ...] = (_TABLES + _VIEWS, _SEARCH)
 """Entry i takes the schema from version i (in ``meta``) to i + 1; where there is no schema its version is 0."""
 
 VERSION = len(MIGRATIONS)

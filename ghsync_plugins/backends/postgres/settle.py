@@ -11,7 +11,7 @@ import json
 from typing import Final
 
 from ghsync_core import Counts
-from ghsync_plugins.backends.postgres import merge
+from ghsync_plugins.backends.postgres import merge, search
 from ghsync_plugins.backends.postgres.connection import Connection
 from ghsync_plugins.backends.postgres.copying import copy_rows
 from ghsync_plugins.backends.postgres.rows import Row
@@ -123,10 +123,11 @@ def settle(connection: Connection, source_id: int) -> Counts:
     _write_axioms(connection)
     execute("DROP TABLE resolved; ANALYZE dirty_things; ANALYZE dirty_axioms")
     merge.merge_things(connection)
+    search.refresh(connection)
     merge.merge_axioms(connection)
     execute(f"TRUNCATE {_DIRTY}" if unsettled == EVERYTHING else _deletes())
     if unsettled == EVERYTHING:
-        execute("ANALYZE things, owl, targets, axioms_")
+        execute("ANALYZE things, owl, targets, axioms_, search_index")
     counts = _count(connection, source_id)
     execute("UPDATE sources SET unsettled = %s, counts = %s WHERE source_id = %s", (SETTLED, list(counts), source_id))
     return Counts(*counts)

@@ -60,6 +60,7 @@ _OWNED = {
     "names": "source_id = {source}",
     "owl": _OF_THINGS,
     "said": _OF_FILES,
+    "search_index": _OF_THINGS,
     "dirty_things": _OF_THINGS,
     "things": "source_id = {source}",
     "issues": _OF_FILES,

@@ -14,22 +14,18 @@ from typing import Final
 from ghsync_core import Difference, compare, views
 from ghsync_plugins.backends.sqlite.connection import connect_read_only
 
-_FILE: Final = "path, blob_id, size, kind, status, reason, fingerprint"
 _COMPARED: Final = {
-    "files": ("files_", "file_id", _FILE),
-    "targets": ("targets", "target_id", "key, id"),
-    "things": ("things", "thing_id", "id, kind, label, home, line, properties"),
-    "axioms": ("axioms_", "axiom_id", "file_id, kind, text, line, first, coalesce(merged, annotations)"),
+    "files": ("files_", "file_id", "path blob_id size kind status reason fingerprint"),
+    "targets": ("targets", "target_id", "key id"),
+    "things": ("things", "thing_id", "id kind label home line properties"),
+    "axioms": ("axioms_", "axiom_id", "file_id kind text line first merged annotations"),
 }
 """Table, key, and the columns in which two rows of one key may differ."""
 
-_CHANGED: Final = """CREATE TEMP TABLE changed_{name} AS
-    SELECT DISTINCT {key} AS id FROM (
-        SELECT * FROM (SELECT {key}, {columns} FROM main.{table} WHERE source_id = :source
-                       EXCEPT SELECT {key}, {columns} FROM old.{table} WHERE source_id = :source)
-        UNION ALL
-        SELECT * FROM (SELECT {key}, {columns} FROM old.{table} WHERE source_id = :source
-                       EXCEPT SELECT {key}, {columns} FROM main.{table} WHERE source_id = :source))"""
+# Key by key, which takes half the time of EXCEPT.
+_ONE_WAY: Final = """SELECT a.{key} AS id FROM {here}.{table} a
+    LEFT JOIN {there}.{table} b ON b.{key} = a.{key} AND +b.source_id = :source
+    WHERE +a.source_id = :source AND (b.{key} IS NULL OR {differ})"""
 
 _OWL: Final = "thing_id, facet, kind, label, home, line, data"
 _IDS: Final = f"""CREATE TEMP TABLE changed_ids AS
@@ -84,12 +80,21 @@ def changes(path: Path, before: Path, source: str) -> Iterator[Difference]:
         (source_id,) = connection.execute("SELECT source_id FROM sources WHERE name = ?", (source,)).fetchone()
         named = {"source": source_id, "name": source}
         for name, (table, key, columns) in _COMPARED.items():
-            connection.execute(_CHANGED.format(name=name, table=table, key=key, columns=columns), named)
+            connection.execute(f"CREATE TEMP TABLE changed_{name} AS {_changed(table, key, columns)}", named)
         connection.execute(_IDS, named)
         for view in views.GRAPH:
             yield from _of_view(connection, view, named)
     finally:
         connection.close()
+
+
+def _changed(table: str, key: str, columns: str) -> str:
+    """The query for the keys of *table* whose rows only one database has, or that differ in any of *columns*."""
+    differ = " OR ".join(f"a.{column} IS NOT b.{column}" for column in columns.split())
+    ways = (("main", "old"), ("old", "main"))
+    return " UNION ".join(
+        _ONE_WAY.format(table=table, key=key, here=here, there=there, differ=differ) for here, there in ways
+    )
 
 
 def _of_view(connection: sqlite3.Connection, view: str, named: dict[str, object]) -> Iterator[Difference]:

@@ -61,7 +61,7 @@ _EDGES = """SELECT group_concat(json_array(
 class SqliteReader:
     """Reads by the contract's views, or by a query of the user's own.
 
-    Is a `BulkReader`, and `Searches`, `Explains` and `Verifies` too.
+    Is a `BulkReader`, a `ColumnReader`, and `Searches`, `Explains` and `Verifies` too.
     """
 
     language = "sql"
@@ -87,6 +87,16 @@ class SqliteReader:
                 if not isinstance(found["source"], str):
                     raise StoreError(f"{self._path}: {DAMAGED}")  # every row has its source's name
                 yield found
+
+    def columns(
+        self, view: str, columns: Sequence[str], source: str, where: Mapping[str, Any]
+    ) -> Sequence[tuple[Any, ...]]:
+        """See `ColumnReader.columns`. SQLite looks nothing up of what isn't asked for."""
+        wanted = views.conditions(view, source, where)
+        marks = " AND ".join(_condition(column, value, wanted) for column, value in wanted.items())
+        with explained(self._path):
+            query = f"SELECT {', '.join(columns)} FROM {view} WHERE {marks}"
+            return self._connection.execute(query, list(wanted.values())).fetchall()
 
     def texts(self, view: str, source: str, columns: Sequence[str]) -> Iterator[str]:
         """See `BulkReader.texts`. SQLite writes JSON as Python does; edges, most of all rows, come many in a text."""

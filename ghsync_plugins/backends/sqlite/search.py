@@ -7,26 +7,11 @@ So an entry is taken out by the text that it was made of, before the merge, and 
 from __future__ import annotations
 
 import sqlite3
-import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from ghsync_core import views
-
-_ALIASES: Final = (
-    "alias", "aliases", "alt-terms", "synonyms", "altLabel",
-    "http://www.w3.org/2004/02/skos/core#altLabel",
-    "http://www.w3.org/2004/02/skos/core#hiddenLabel",
-    "http://www.geneontology.org/formats/oboInOwl#hasExactSynonym",
-    "http://www.geneontology.org/formats/oboInOwl#hasRelatedSynonym",
-)  # fmt: skip
-_TEXTS: Final = (
-    "definition", "description", "comment", "summary",
-    "http://www.w3.org/2000/01/rdf-schema#comment",
-    "http://www.w3.org/2004/02/skos/core#definition",
-    "http://purl.org/dc/terms/description",
-    "http://purl.org/dc/elements/1.1/description",
-)  # fmt: skip
+from ghsync_plugins.backends.relational.words import ALIASES, TEXTS, shown
 
 
 def _values(keys: tuple[str, ...], more: str) -> str:
@@ -49,8 +34,8 @@ _COMMENTS: Final = """UNION
 
 SEARCHABLE: Final = f"""
 CREATE VIEW searchable AS
-SELECT t.thing_id, t.source_id, t.label, {_values(_ALIASES, "UNION SELECT NULL")} AS aliases,
-       {_values(_TEXTS, _COMMENTS)} AS texts
+SELECT t.thing_id, t.source_id, t.label, {_values(ALIASES, "UNION SELECT NULL")} AS aliases,
+       {_values(TEXTS, _COMMENTS)} AS texts
 FROM things t WHERE t.kind IS NOT NULL;
 """
 """What of each node can be searched. UNION sorts, so that one thing always gives one text."""
@@ -89,11 +74,6 @@ _FIND: Final = """WITH found AS (
     LEFT JOIN sources s ON s.source_id = t.source_id LEFT JOIN files_ f ON f.file_id = t.home
     LEFT JOIN searchable x ON x.thing_id = t.thing_id
     ORDER BY found.score, t.id, s.name"""
-
-_AROUND: Final = 6
-"""Words that are shown on either side of the one that was found."""
-_LONGEST: Final = 300
-"""Characters of a text that are shown."""
 
 
 def available(connection: sqlite3.Connection) -> bool:
@@ -184,25 +164,4 @@ def find(
     for *columns, aliases, texts in connection.execute(query, wanted).fetchall():
         row = dict(zip(views.COLUMNS["nodes"], columns, strict=True))
         lines = [row["label"] or "", *(aliases or "").split("\n"), *(texts or "").split("\n")]
-        yield {**row, "text": _shown(lines, words)}
-
-
-def _shown(lines: list[str], words: str) -> str:
-    """The first of *lines* that holds the most of *words*, cut to what stands around the first of them."""
-    wanted = _fold(words).split()
-    folded = [_fold(line) for line in lines]
-    scored = [sum(word in line for word in wanted) for line in folded]
-    best = scored.index(max(scored))
-    said = lines[best].split()
-    places = (at for at, each in enumerate(folded[best].split()) if any(word in each for word in wanted))
-    place = min(next(places, 0), len(said))
-    first, last = max(0, place - _AROUND), place + _AROUND + 1
-    text = " ".join(said[first:last])[:_LONGEST]
-    return f"{'… ' if first else ''}{text}{' …' if last < len(said) else ''}"
-
-
-def _fold(text: str) -> str:
-    """*text* without case and without the marks on its letters."""
-    if text.isascii():
-        return text.lower()
-    return "".join(each for each in unicodedata.normalize("NFD", text.casefold()) if not unicodedata.combining(each))
+        yield {**row, "text": shown(lines, words)}
