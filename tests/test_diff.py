@@ -117,6 +117,17 @@ def test_one_store_is_compared_with_the_store_as_it_is(repo: GitRepo) -> None:
     assert facts(told("sqlite:ghsync.db", "--to", "sqlite:yesterday.db"), "removed", "nodes") == ["page:d"]
 
 
+def test_links_are_followed_beyond_what_is_listed(repo: GitRepo, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ghsync_core.diff.MOST", 1)
+    repo.delete("pages/B.md").write({"pages/D.md": "- [[Nowhere]] [[C]]\n"}).commit("more")
+    for few in (1_000, 0):
+        monkeypatch.setattr("ghsync_core.diff._FEW", few)
+        found = told("HEAD~1", "HEAD")
+        assert [edge["name"] for edge in found["broken"]] == ["b", "bee", "b", "nowhere"]
+        assert (len(found["changes"]), found["left_out"] > 3) == (1, True)
+    assert f"{found['left_out']} changes more, which are only counted above" in run("HEAD~1", "HEAD").stdout
+
+
 def _told(found: Any) -> set[tuple[str, str, str]]:
     return {(each["sort"], each["view"], each["fact"]) for each in found["changes"]}
 

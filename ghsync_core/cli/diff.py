@@ -156,6 +156,8 @@ def _text(found: Diff, most: int | None) -> Iterator[str]:
         yield from (f"  {line}" for line in lines[:most])
         if most is not None and len(lines) > most:
             yield f"  … and {len(lines) - most:,} more; -v lists them"
+    if found.left_out:
+        yield f"{counted(found.left_out, 'change')} more, which are only counted above"
 
 
 def _sections(found: Diff) -> Iterator[tuple[str, list[str]]]:
@@ -224,6 +226,8 @@ def markdown(found: Diff, sides: tuple[Side, Side], page: str | None) -> Iterato
         if len(rows) > _IN_MARKDOWN:
             yield f"- … and {len(rows) - _IN_MARKDOWN:,} more"
         yield "\n</details>\n"
+    if found.left_out:
+        yield f"{counted(found.left_out, 'change')} more, which are only counted above.\n"
 
 
 def _linked(found: Diff, sides: tuple[Side, Side], page: str | None) -> Iterator[tuple[str, list[str]]]:
