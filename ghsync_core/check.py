@@ -129,7 +129,7 @@ class Checker:
                     found.problems.append(Problem(rule.name, level, finding))
         except GhsyncError:
             raise
-        except Exception as error:
+        except (Exception, SystemExit) as error:  # an exit would be taken for what was found
             get_logger().info("a rule raised an error", rule=rule.name, exc_info=True)
             found.undone.append(f"the rule {rule.name} raised {type(error).__name__}: {error}; -v shows where")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Final
 
@@ -17,6 +17,7 @@ MOST: Final = 10_000
 
 WORDS: Final = {"added": "adds", "removed": "removes", "changed": "changes"}
 _STUB: Final = "stub"
+_FEW: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,11 @@ class Diff:
         if len(self.changes) < MOST:
             self.changes.append(change)
 
+    @property
+    def left_out(self) -> int:
+        """How many changes are counted and not kept."""
+        return self.counts.total() - len(self.changes)
+
     def to_json(self) -> dict[str, Json]:
         """This as ``--json`` prints it."""
         counts = {sort: {view: n for (each, view), n in self.counts.items() if each == sort} for sort in WORDS}
@@ -65,6 +71,7 @@ class Diff:
             "to": self.after,
             **counts,
             "moved": self.moved,
+            "left_out": self.left_out,
             "changes": [{"sort": sort_of(each), **_told(each)} for each in self.changes],
             "broken": [dict(edge) for edge in self.broken],
             "mended": [dict(edge) for edge in self.mended],
@@ -74,9 +81,11 @@ class Diff:
 def diff(before: Side, after: Side) -> Diff:
     """What changes from *before* to *after*. Quickly where one store is a copy of the other that was synced on."""
     found = Diff(after.source, before.label, after.label)
+    links = _Links()
     for change in _changes(before, after):
         found.add(change)
-    _follow_links(found, after)
+        links.see(change)
+    links.tell(found, after)
     return found
 
 
@@ -101,19 +110,32 @@ def _changes(before: Side, after: Side) -> Iterator[Difference]:
     yield from compared.differences()
 
 
-def _follow_links(found: Diff, after: Side) -> None:
-    """Find the links that the change breaks or mends: a page that goes leaves a stub behind, of the same id."""
-    kinds = {each.fact: _kinds(each) for each in found.changes if each.view == "nodes"}
-    broken = {id_ for id_, (was, now) in kinds.items() if now == _STUB and was not in (_STUB, None)}
-    mended = {id_ for id_, (was, now) in kinds.items() if was == _STUB and now not in (_STUB, None)}
-    found.mended = sorted(_edges_to(mended, after), key=_place)
-    links = {_key(edge): edge for edge in _edges_to(broken, after)}
-    for change in found.changes:
-        if change.view == "edges" and sort_of(change) == "added" and change.expected["type"] != "tag":
-            edge = change.expected
-            if _kind_of(edge["to_id"], after) == _STUB:
-                links.setdefault(_key(edge), edge)
-    found.broken = sorted(links.values(), key=_place)
+class _Links:
+    """The links that a change breaks or mends: a page that goes leaves a stub behind, of the same id."""
+
+    def __init__(self) -> None:
+        self._lost: list[str] = []
+        self._found: list[str] = []
+        self._new: list[Mapping[str, Json]] = []
+
+    def see(self, change: Difference) -> None:
+        """Take note of *change*, however many there are."""
+        if change.view == "nodes":
+            was, now = _kinds(change)
+            if now == _STUB and was not in (_STUB, None):
+                self._lost.append(change.fact)
+            elif was == _STUB and now not in (_STUB, None):
+                self._found.append(change.fact)
+        elif change.view == "edges" and change.stored is None and change.expected["type"] != "tag":
+            self._new.append(change.expected)
+
+    def tell(self, found: Diff, after: Side) -> None:
+        """Put the broken and the mended ones into *found*."""
+        found.mended = sorted(_edges_to(self._found, after), key=_place)
+        links = {_key(edge): edge for edge in _edges_to(self._lost, after)}
+        stubs = _stubs({edge["to_id"] for edge in self._new}, after)
+        links |= {_key(edge): edge for edge in self._new if edge["to_id"] in stubs}
+        found.broken = sorted(links.values(), key=_place)
 
 
 def _kinds(change: Difference) -> tuple[str | None, str | None]:
@@ -128,9 +150,10 @@ def _edges_to(ids: Iterable[str], side: Side) -> Iterator[Mapping[str, Json]]:
             yield {column: value for column, value in row.items() if column != "source"}
 
 
-def _kind_of(id_: str, side: Side) -> str | None:
-    row = next(iter(side.reader.rows("nodes", side.source, where={"id": id_})), None)
-    return row["kind"] if row else None
+def _stubs(ids: Collection[str], side: Side) -> set[str]:
+    """Those of *ids* that are stubs: a few are asked for one by one, of many all stubs are read."""
+    conditions = [{"kind": _STUB, "id": id_} for id_ in ids] if len(ids) <= _FEW else [{"kind": _STUB}]
+    return {row["id"] for where in conditions for row in side.reader.rows("nodes", side.source, where=where)}
 
 
 def _key(edge: Mapping[str, Json]) -> tuple[Json, ...]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any, Final
 
+from ghsync_core import addresses
 from ghsync_core.interfaces import Setting
 from ghsync_core.models import Json
 from ghsync_core.plugins import Brought
@@ -17,8 +17,6 @@ TOLD: Final = ("version", "kind", "priority", "schemes", "suffixes", "help")
 
 SECRET: Final = frozenset({"password", "passphrase", "token", "secret", "key", "credential", "credentials"})
 """A setting with one of these words in its name may hold a secret, though none should."""
-
-_IN_ADDRESS: Final = re.compile(r"(?<=://)[^/@\s]+(?=@)")
 
 
 def objects_by_hook(brought: Brought) -> dict[str, list[dict[str, Json]]]:
@@ -54,9 +52,9 @@ def _setting(setting: Setting, tables: Mapping[str, Mapping[str, Json]]) -> dict
 
 
 def _shown(setting: Setting, value: Json) -> Json:
-    """*value* as it may be shown: no secret, and of an address no user and password."""
+    """*value* as it may be shown: no secret, and of an address what `addresses.shown` leaves."""
     if value and SECRET.intersection(setting.name.lower().replace("-", "_").split("_")):
         return "(not shown)"
     if isinstance(value, tuple | list):
-        return [_IN_ADDRESS.sub("…", str(item)) for item in value]
-    return _IN_ADDRESS.sub("…", value) if isinstance(value, str) else value
+        return [addresses.shown(str(item)) for item in value]
+    return addresses.shown(value) if isinstance(value, str) else value

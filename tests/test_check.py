@@ -140,6 +140,14 @@ class TestRulesOfPlugins:
         with pytest.raises(UsageError, match=reason):
             PluginHost([Plugin(rule)], built_ins=())
 
+    def test_one_that_leaves_python_is_no_clean_bill(self, tmp_path: Path) -> None:
+        class Leaves(LongName):
+            def check(self, graph):
+                raise SystemExit(0)
+
+        checked = Garden(tmp_path, [Plugin(Leaves())]).sync(BROKEN).check()
+        assert checked.undone == ("the rule long-name raised SystemExit: 0; -v shows where",)
+
     def test_two_of_one_name_are_refused(self) -> None:
         with pytest.raises(UsageError, match="the rule 'long-name' is taken by the plugin"):
             PluginHost([Plugin(LongName(), LongName())], built_ins=())

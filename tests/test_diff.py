@@ -109,6 +109,25 @@ def test_two_stores_are_compared_row_by_row(repo: GitRepo) -> None:
     assert _told(found) == _told(quick)
 
 
+def test_one_store_is_compared_with_the_store_as_it_is(repo: GitRepo) -> None:
+    Path("ghsync.db").rename("yesterday.db")
+    repo.write({"pages/D.md": "- new\n"}).commit("more")
+    assert CliRunner().invoke(main, ["./garden", "-q"]).exit_code == 0
+    assert facts(told("sqlite:yesterday.db"), "added", "nodes") == ["page:d"]
+    assert facts(told("sqlite:ghsync.db", "--to", "sqlite:yesterday.db"), "removed", "nodes") == ["page:d"]
+
+
+def test_links_are_followed_beyond_what_is_listed(repo: GitRepo, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ghsync_core.diff.MOST", 1)
+    repo.delete("pages/B.md").write({"pages/D.md": "- [[Nowhere]] [[C]]\n"}).commit("more")
+    for few in (1_000, 0):
+        monkeypatch.setattr("ghsync_core.diff._FEW", few)
+        found = told("HEAD~1", "HEAD")
+        assert [edge["name"] for edge in found["broken"]] == ["b", "bee", "b", "nowhere"]
+        assert (len(found["changes"]), found["left_out"] > 3) == (1, True)
+    assert f"{found['left_out']} changes more, which are only counted above" in run("HEAD~1", "HEAD").stdout
+
+
 def _told(found: Any) -> set[tuple[str, str, str]]:
     return {(each["sort"], each["view"], each["fact"]) for each in found["changes"]}
 
@@ -125,7 +144,7 @@ def test_markdown_links_to_the_lines_and_can_t_be_broken_out_of(repo: GitRepo) -
     repo.write({"pages/D.md": "- [[x`](http://evil) <b>]]\n", "pages/B.md": "alias:: Bee, Bi\n\n- text\n"})
     commit = repo.commit("odd")
     said = run("HEAD~1", "HEAD", "--format", "markdown").stdout
-    assert f"https://github.com/octo/garden/blob/{commit}/pages/D.md#L1" in said
+    assert f"([pages/D.md:1](https://github.com/octo/garden/blob/{commit}/pages/D.md#L1))" in said
     with (
         closing(SqliteBackend().open("sqlite:ghsync.db", {}, create=False)) as store,
         closing(store.reader()) as reader,

@@ -21,7 +21,7 @@ ORDER = [
     ["log", "axioms", "names", "facts", "progress", "interfaces", "permalinks", "digest", "compare"],
     ["hookspecs"],
     ["setting_values", "settings", "filters", "rules"],
-    ["plugin_check", "plugins", "plugin_details"],
+    ["addresses", "plugin_check", "plugins", "plugin_details"],
     ["registry"],
     ["vaults", "plan", "file_job", "explain", "stop", "workers", "places", "resources", "recognise"],
     ["explain_graph", "nearest"],

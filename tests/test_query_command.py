@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import math
 import sqlite3
 import time
 from contextlib import closing
@@ -18,6 +19,7 @@ from hypothesis import strategies as st
 from support.command_line import Workplace
 
 from ghsync_core.cli.main import main
+from ghsync_core.cli.output import say_csv, say_table
 from ghsync_core.cli.query import unique
 
 ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT "
@@ -49,6 +51,14 @@ def run_json(*arguments: str) -> Any:
 def test_csv_keeps_commas_quotes_and_line_ends_and_null_is_empty(place: Workplace) -> None:
     done = run("query", "--format", "csv", "SELECT 'a,\"b\"' AS \"x,y\", 'c' || char(10) || 'd' AS z, NULL AS n")
     assert list(csv.reader(io.StringIO(done.stdout))) == [["x,y", "z", "n"], ['a,"b"', "c\nd", ""]]
+
+
+def test_lists_and_objects_are_json_in_a_cell(capsys: pytest.CaptureFixture[str]) -> None:
+    say_csv(["a", "b"], [[{"x": None}, [True, math.inf]]])
+    cells = list(csv.reader(io.StringIO(capsys.readouterr().out)))[1]
+    assert [json.loads(cell) for cell in cells] == [{"x": None}, [True, "inf"]]
+    say_table(["a"], [[{"x": None}]])
+    assert '{"x": null}' in capsys.readouterr().out
 
 
 def test_a_result_that_is_cut_says_so_on_stderr(place: Workplace) -> None:

@@ -62,6 +62,88 @@ def test_a_query_that_is_none_or_would_write_is_refused(notes: Path, tmp_path: P
                 reader.query(text)
 
 
+ELSEWHERE = [
+    "{ SERVICE <U> { ?a ?b ?c } }",
+    "{ ?s ?p 1.service silent<U>{ ?a ?b ?c } }",
+    "{ VALUES ?g { <U> } SERVICE # 'text' {\n ?g { ?a ?b ?c } }",
+    "{ ?s ?p ?o FILTER(1<2&&EXISTS{SERVICE<U>{?a ?b ?c}}) }",
+    "{ ?s ?p ?o FILTER(?o<#>'''\n1) SERVICE s:x { ?a ?b ?c } #'''\n }",
+    "{ OPTIONAL { ?x s:a\\' ?y } SERVICE <U> { ?a ?b ?c } OPTIONAL { ?x s:a\\' ?y } }",
+]
+
+
+@pytest.mark.parametrize("pattern", ELSEWHERE)
+def test_a_query_asks_no_other_server(notes: Path, tmp_path: Path, pattern: str) -> None:
+    sync(notes, tmp_path / "graph.nq")
+    text = f"PREFIX s: <http://127.0.0.1:9/> SELECT * {pattern}".replace("<U>", "<http://127.0.0.1:9/>")
+    with (
+        closing(opened(tmp_path / "graph.nq")) as held,
+        closing(held.reader()) as reader,
+        pytest.raises(UsageError, match="SERVICE would ask another server"),
+    ):
+        reader.query(text, seconds=60)
+
+
+def test_the_word_for_it_may_be_a_name_or_a_text(notes: Path, tmp_path: Path) -> None:
+    text = 'PREFIX x: <urn:> SELECT ?service { ?s x:service ?service, "at your service <urn:x>" # service <urn:x>\n }'
+    sync(notes, tmp_path / "graph.nq")
+    with closing(opened(tmp_path / "graph.nq")) as held, closing(held.reader()) as reader:
+        assert list(reader.query(text)[1]) == []
+
+
+def test_from_says_which_graphs_a_query_is_about(notes: Path, tmp_path: Path) -> None:
+    sync(notes, tmp_path / "graph.nq")
+    bean, links = "https://github.com/octo/notes/blob/HEAD/bean.toy", "?from <urn:ghsync:edge:link> ?to"
+    with closing(opened(tmp_path / "graph.nq")) as held, closing(held.reader()) as reader:
+        for query, count in {
+            f"SELECT * {{ {links} }}": 2,
+            f"SELECT * FROM <{bean}> {{ {links} }}": 1,
+            f"CONSTRUCT {{ {links} }}FROM<{bean}>WHERE {{ {links} }}": 1,
+            f"SELECT * FROM <urn:nothing> {{ {links} }}": 0,
+            f"SELECT * FROM NAMED <{bean}> {{ GRAPH ?g {{ {links} }} }}": 1,
+            f"PREFIX from: <urn:x> SELECT * # from <{bean}>\n {{ {links} FILTER('from' != \"from <x>\") }}": 2,
+        }.items():
+            assert len(list(reader.query(query)[1])) == count, query
+
+
+def test_a_query_that_fails_in_its_thread_brings_nothing_of_oxigraph_along(notes: Path, tmp_path: Path) -> None:
+    sync(notes, tmp_path / "graph.nq")
+    with (
+        closing(opened(tmp_path / "graph.nq")) as held,
+        closing(held.reader()) as reader,
+        pytest.raises(UsageError, match="can't be run") as raised,
+    ):
+        reader.query("SELECT", seconds=60)
+    assert raised.value.__cause__ is None
+    assert raised.value.__context__ is None
+
+
+def test_a_folder_of_something_else_is_left_alone(notes: Path, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="holds other files"):
+        sync(notes, f"{notes}/")
+    assert sorted(each.name for each in notes.iterdir()) == ["bean.toy", "pea.toy", "soil.toy"]
+
+
+def test_a_folder_that_oxigraph_made_is_taken(notes: Path, tmp_path: Path) -> None:
+    from pyoxigraph import NamedNode, Quad
+    from pyoxigraph import Store as Oxigraph
+
+    theirs = Oxigraph(str(tmp_path / "folder"))
+    theirs.add(Quad(NamedNode("urn:a"), NamedNode("urn:b"), NamedNode("urn:c"), NamedNode("urn:theirs")))
+    theirs.flush()
+    del theirs
+    sync(notes, f"{tmp_path}/folder/")
+    with closing(opened(f"{tmp_path}/folder/")) as held, closing(held.reader()) as reader:
+        assert list(reader.query("ASK { GRAPH <urn:theirs> { ?s ?p ?o } }")[1]) == [(True,)]
+
+
+def test_a_damaged_folder_is_told_as_such(notes: Path, tmp_path: Path) -> None:
+    sync(notes, f"{tmp_path}/folder/")
+    (tmp_path / "folder/CURRENT").write_text("MANIFEST-nonsense")
+    with pytest.raises(StoreError, match="can't be opened as an Oxigraph store"):
+        sync(write_tree(notes, {"new.toy": ""}), f"{tmp_path}/folder/")
+
+
 def test_a_file_that_changes_gets_its_graph_alone_replaced(notes: Path, tmp_path: Path) -> None:
     from pyoxigraph import NamedNode, Quad
     from pyoxigraph import Store as Oxigraph

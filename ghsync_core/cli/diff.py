@@ -89,18 +89,21 @@ def _sides(
     setup: Setup, before: str, after: str | None, source: str | None, stack: ExitStack
 ) -> tuple[tuple[Side, Side], str | None]:
     """The two states, and the page of the source's repository."""
+    from ghsync_core import addresses
     from ghsync_core.diff import Side as OneSide
     from ghsync_core.permalinks import repository_page
     from ghsync_core.resources import Resources
     from ghsync_core.sides import Base, both, only_source
 
     open_store = partial(_open, setup)
+    if after is None and _is_store(setup, before):
+        after = _target(setup)
     urls = [each for each in (before, after) if each and _is_store(setup, each)]
     if len(urls) == 2:
         stores = [stack.enter_context(closing(open_store(url))) for url in urls]
         states = [only_source(store, source) for store in stores]
         first, second = (
-            OneSide(stack.enter_context(closing(store.reader())), state.name, url, state.commit)
+            OneSide(stack.enter_context(closing(store.reader())), state.name, addresses.shown(url), state.commit)
             for store, state, url in zip(stores, states, urls, strict=True)
         )
         return (first, second), repository_page(states[1])
@@ -153,6 +156,8 @@ def _text(found: Diff, most: int | None) -> Iterator[str]:
         yield from (f"  {line}" for line in lines[:most])
         if most is not None and len(lines) > most:
             yield f"  … and {len(lines) - most:,} more; -v lists them"
+    if found.left_out:
+        yield f"{counted(found.left_out, 'change')} more, which are only counted above"
 
 
 def _sections(found: Diff) -> Iterator[tuple[str, list[str]]]:
@@ -221,6 +226,8 @@ def markdown(found: Diff, sides: tuple[Side, Side], page: str | None) -> Iterato
         if len(rows) > _IN_MARKDOWN:
             yield f"- … and {len(rows) - _IN_MARKDOWN:,} more"
         yield "\n</details>\n"
+    if found.left_out:
+        yield f"{counted(found.left_out, 'change')} more, which are only counted above.\n"
 
 
 def _linked(found: Diff, sides: tuple[Side, Side], page: str | None) -> Iterator[tuple[str, list[str]]]:

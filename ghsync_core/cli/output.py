@@ -66,10 +66,14 @@ def _one_line(value: Json) -> str:
     try:
         return json.dumps(value, default=str, allow_nan=False)
     except ValueError:
-        return json.dumps({key: _finite(each) for key, each in value.items()}, default=str)
+        return json.dumps(_finite(value), default=str)
 
 
 def _finite(value: Json) -> Json:
+    if isinstance(value, dict):
+        return {key: _finite(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_finite(each) for each in value]
     return str(value) if isinstance(value, float) and not math.isfinite(value) else value
 
 
@@ -78,7 +82,7 @@ def say_csv(columns: Sequence[str], rows: Iterable[Sequence[Json]]) -> None:
     import csv
 
     writer = csv.writer(sys.stdout, lineterminator="\n")
-    shown = _cell if sys.stdout.isatty() else _same  # only a file or a program gets control characters as they are
+    shown = _cell if sys.stdout.isatty() else _plain  # only a file or a program gets control characters as they are
     for row in chain((columns,), rows):
         writer.writerow([shown(each) for each in row])
 
@@ -101,12 +105,13 @@ def say_table(columns: Sequence[str], rows: Iterable[Sequence[Json]]) -> None:
     console.print(table)
 
 
-def _same(value: Json) -> Json:
-    return value
+def _plain(value: Json) -> Json:
+    """*value* as a cell: lists and objects, which some databases give, as JSON."""
+    return _one_line(value) if isinstance(value, list | dict) else value
 
 
 def _cell(value: Json) -> str:
-    return "" if value is None else printable(value)
+    return "" if value is None else printable(_plain(value))
 
 
 @contextmanager

@@ -42,6 +42,10 @@ class Address:
             url = default or ""
         if not url:
             raise UsageError(_NOWHERE)
+        if "@" in url.partition("://")[2].partition("?")[0].partition("/")[2]:
+            raise UsageError(
+                _UNREADABLE
+            )  # a password with a slash that is not escaped would be read as a port, and told
         psycopg = driver()
         try:
             parameters = psycopg.conninfo.conninfo_to_dict(url)

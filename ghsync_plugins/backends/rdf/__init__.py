@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from ghsync_core import StoreMissing, UsageError, hookimpl
+from ghsync_core import StoreError, StoreMissing, UsageError, hookimpl
 
 if TYPE_CHECKING:
     from ghsync_plugins.backends.projection import ProjectedStore
@@ -31,7 +31,7 @@ class RdfBackend:
         target: Target
         if _is_folder(url, path):
             if create:
-                path.mkdir(exist_ok=True)
+                _make_folder(path, ledger)
             target = FolderTarget(path, ledger)
         else:
             target = FileTarget(path, ledger)
@@ -46,6 +46,16 @@ class RdfBackend:
         if _is_folder(url, path):
             return [path]
         return [path, *beside, *path.parent.glob(f".{path.name}.*.part")]
+
+
+def _make_folder(path: Path, ledger: Path) -> None:
+    """Make the folder of a store. Raises `UsageError` where something else is kept there: Oxigraph may delete files."""
+    try:
+        path.mkdir(exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"the folder {path} can't be made: {error.strerror}. Mend that, or name another.") from error
+    if not ledger.exists() and not (path / "CURRENT").exists() and any(path.iterdir()):
+        raise UsageError(f"{path} holds other files and no store. Name a folder that is empty, or none yet.")
 
 
 def _places(url: str) -> tuple[Path, Path]:

@@ -150,5 +150,5 @@ def _stream(change: Change, triples: PartTriples) -> io.BufferedReader:
 def _explained(path: Path) -> Iterator[None]:
     try:
         yield
-    except OSError as error:
+    except (OSError, RuntimeError) as error:  # the second where the store is damaged
         raise StoreError(f"{path} can't be written: {error}. Mend that and run again.") from error

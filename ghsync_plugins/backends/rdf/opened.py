@@ -21,6 +21,9 @@ MEMORY_BYTES: Final = 32 << 20
 
 _POLL: Final = 0.1
 
+_TROUBLE: Final = (OSError, RuntimeError, ValueError)
+"""What pyoxigraph raises where a store is damaged, or is none."""
+
 
 @dataclass
 class Opened:
@@ -79,7 +82,7 @@ def opened_folder(path: Path, wait: float = 0) -> Opened:
     while True:
         try:
             return _share(path.resolve())
-        except OSError as error:
+        except _TROUBLE as error:
             if not _in_use(error):
                 raise StoreError(f"{path} can't be opened as an Oxigraph store: {error}") from error
             if time.monotonic() >= end:
@@ -106,11 +109,11 @@ def read_only_folder(path: Path, ledger: Path) -> Opened:
         raise StoreLocked(
             f"{path} is being synced; Oxigraph lets nobody else in. Ask again when that is done."
         ) from None
-    except OSError as error:
+    except _TROUBLE as error:
         raise StoreError(f"{path} can't be opened as an Oxigraph store: {error}") from error
 
 
-def _in_use(error: OSError) -> bool:
+def _in_use(error: Exception) -> bool:
     return "lock" in str(error).lower()
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from ghsync_core import StoreError, UsageError
+from ghsync_plugins.backends.rdf.dialect import has_dataset, refuse_service
 
 if TYPE_CHECKING:
     from pyoxigraph import Store
@@ -30,8 +31,10 @@ def ask(store: Store, text: str, seconds: float | None) -> Answer:
 def _answer(store: Store, text: str) -> Answer:
     from pyoxigraph import QueryBoolean, QueryTriples
 
+    refuse_service(text)
     try:
-        found = store.query(text, use_default_graph_as_union=True)
+        # Oxigraph would let the union go before what FROM says.
+        found = store.query(text, use_default_graph_as_union=not has_dataset(text))
     except SyntaxError as error:
         raise UsageError(f"the query can't be run: {error.msg}. It must be SPARQL; queries only read.") from error
     except (OSError, ValueError, RuntimeError) as error:
@@ -93,7 +96,9 @@ def _tell(store: Store, text: str, told: queue.Queue[Any], over: threading.Event
                 return
         told.put(None)
     except BaseException as error:  # raised again in the thread that asked
-        told.put(error)
+        # Alone: what it holds of Oxigraph must go with the thread that it came from.
+        error.__cause__ = error.__context__ = None
+        told.put(error.with_traceback(None))
 
 
 def _told(told: queue.Queue[Any], over: threading.Event, end: float, seconds: float) -> Iterator[Sequence[Any]]:
