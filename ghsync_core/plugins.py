@@ -18,6 +18,7 @@ from typing import Any, Final, Literal, NamedTuple
 import pluggy
 
 from ghsync_core import hookspecs
+from ghsync_core.commands import COMMANDS
 from ghsync_core.errors import PluginError
 from ghsync_core.plugin_check import SORTS, Misfit, check_api, objects_of
 from ghsync_core.rules import IGNORE
@@ -27,19 +28,6 @@ from ghsync_core.settings import CORE, PLUGINS
 GROUP: Final = hookspecs.PROJECT
 DISTRIBUTION: Final = "ghsync"
 ARGUMENT: Final = "argument"
-OWN_COMMANDS: Final = (
-    "sync",
-    "explain",
-    "verify",
-    "check",
-    "plugins",
-    "status",
-    "query",
-    "search",
-    "diff",
-    "export",
-    "forget",
-)
 
 State = Literal["on", "off", "blocked", "broken"]
 Brought = Mapping[str, tuple[Any, ...]]
@@ -200,7 +188,7 @@ class PluginHost:
 
 
 def _taken_by_core() -> dict[tuple[str, str], str]:
-    commands = {("register_commands", name): "ghsync itself" for name in OWN_COMMANDS}
+    commands = {("register_commands", name): "ghsync itself" for name in COMMANDS}
     settings = {("register_settings", environment_name(each)): "ghsync itself" for each in (*CORE, *PLUGINS, *IGNORE)}
     return {**commands, **settings}
 

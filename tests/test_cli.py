@@ -12,7 +12,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.command_line import Workplace
 
-from ghsync_core.cli import main as main_module
 from ghsync_core.cli.bar import Bar, Lines, Quiet, display
 from ghsync_core.cli.errors import worst
 from ghsync_core.cli.main import main
@@ -28,7 +27,6 @@ from ghsync_core.errors import (
     StoreLocked,
 )
 from ghsync_core.models import Counts, FileFailure
-from ghsync_core.plugins import OWN_COMMANDS
 from ghsync_core.progress import SyncProgress, SyncStatistics, WarningAt
 
 
@@ -217,10 +215,6 @@ def test_a_query_can_t_change_anything(place: Workplace, sql: str) -> None:
     done = CliRunner().invoke(main, ["query", sql])
     assert (done.exit_code, done.stdout) == (2, "")
     assert (place.folder / "ghsync.db").read_bytes() == before
-
-
-def test_our_commands_are_the_names_that_plugins_can_t_take() -> None:
-    assert main_module.COMMANDS == OWN_COMMANDS
 
 
 # --- what an exit status is made of ---------------------------------------------------------------------------------

@@ -34,7 +34,7 @@ from support.git_repos import run_git
 
 import ghsync_core
 from ghsync_core import Setting, SyncProgress, SyncStatistics, hookspecs
-from ghsync_core.cli.main import COMMANDS
+from ghsync_core.commands import COMMANDS
 from ghsync_core.errors import GhsyncError
 from ghsync_core.models import FAIL_REASONS, SKIP_REASONS
 from ghsync_core.plugins import PluginHost

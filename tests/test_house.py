@@ -16,7 +16,7 @@ PLUGINS = CORE.parent / "ghsync_plugins"
 
 # From the bottom up: a module may import those in lower rows, and those of its own row to its left.
 ORDER = [
-    ["errors"],
+    ["errors", "commands"],
     ["models", "views"],
     ["log", "axioms", "names", "facts", "progress", "interfaces", "permalinks", "digest", "compare"],
     ["hookspecs"],

@@ -14,11 +14,12 @@ import click
 import pytest
 from support.distributions import lay_down
 
+from ghsync_core.commands import COMMANDS
 from ghsync_core.errors import PluginError
 from ghsync_core.hookspecs import hookimpl
 from ghsync_core.interfaces import Document, Setting, SuffixDetector
 from ghsync_core.models import ParsedFile
-from ghsync_core.plugins import OWN_COMMANDS, BuiltIn, PluginHost, PluginInfo
+from ghsync_core.plugins import BuiltIn, PluginHost, PluginInfo
 
 
 @dataclass
@@ -299,7 +300,7 @@ def test_a_plugin_can_t_bring_two_objects_of_one_name() -> None:
     assert "the parser 'null' is taken by the plugin 'mine'" in reason_of(plugin)
 
 
-@pytest.mark.parametrize("name", OWN_COMMANDS)
+@pytest.mark.parametrize("name", COMMANDS)
 def test_a_command_of_ghsync_s_own_name_is_refused(name: str) -> None:
     assert f"the command {name!r} is taken by ghsync itself" in reason_of(
         Plugin(register_commands=[click.Command(name)])

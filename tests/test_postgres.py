@@ -159,6 +159,17 @@ def test_a_second_sync_is_told_who_holds_the_store(folder, postgres):
     assert sync_into(folder, url).status == "complete"
 
 
+def test_the_lock_is_free_as_soon_as_it_is_given_back(postgres):
+    url = postgres()
+    held = """SELECT count(*) FROM pg_locks l JOIN pg_database d ON d.oid = l.database
+        WHERE l.locktype = 'advisory' AND d.datname = current_database()"""
+    with closing(opened(url, create=True)) as store, closing(psycopg.connect(url, autocommit=True)) as watching:
+        for turn in range(30):  # a server takes its time to notice that a connection was closed
+            with store.lock(f"turn {turn}", 0):
+                assert watching.execute(held).fetchone() == (1,)
+            assert watching.execute(held).fetchone() == (0,)
+
+
 def test_the_lock_dies_with_its_holder(folder, postgres, postgres_server):
     url = postgres()
     with closing(opened(url, create=True)) as store, store.lock("the dead", 0):

@@ -13,20 +13,8 @@ import click
 
 from ghsync_core.cli.errors import exit_status
 from ghsync_core.cli.output import complain, write_anything
+from ghsync_core.commands import COMMANDS
 
-COMMANDS: Final = (
-    "sync",
-    "explain",
-    "verify",
-    "check",
-    "plugins",
-    "status",
-    "query",
-    "search",
-    "diff",
-    "export",
-    "forget",
-)
 DEFAULT: Final = "sync"
 _OWN_OPTIONS: Final = ("-h", "--help", "--version")
 

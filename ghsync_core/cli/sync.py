@@ -95,7 +95,7 @@ def _refuse_command(location: str) -> None:
     from difflib import get_close_matches
     from pathlib import Path
 
-    from ghsync_core.cli.main import COMMANDS
+    from ghsync_core.commands import COMMANDS
 
     nearest = get_close_matches(location, COMMANDS, 1)
     if nearest and location.isalpha() and not Path(location).exists():

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import click
 
-from ghsync_core.cli.main import COMMANDS, main
+from ghsync_core.cli.main import main
+from ghsync_core.commands import COMMANDS
 
 PAGE = Path(__file__).parents[2] / "docs/reference/cli.md"
 BEGIN, END = "<!-- generated: begin -->\n", "<!-- generated: end -->\n"

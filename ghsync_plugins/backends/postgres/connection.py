@@ -86,7 +86,7 @@ class Link:
         if self._connection is None:
             self._connection = connect(self._address)
         if self._connection.info.transaction_status != psycopg.pq.TransactionStatus.IDLE:
-            _roll_back(self._connection)  # left open by a run that was broken off before its end
+            roll_back(self._connection)  # left open by a run that was broken off before its end
         try:
             self._connection.execute(BEGIN)
             return _end(self._connection, work, commit=commit)
@@ -101,11 +101,12 @@ def _end(connection: Connection, work: Callable[[Connection], T], *, commit: boo
         if commit:
             connection.execute("COMMIT")
     except BaseException:
-        _roll_back(connection)
+        roll_back(connection)
         raise
     return result
 
 
-def _roll_back(connection: Connection) -> None:
+def roll_back(connection: Connection) -> None:
+    """End its transaction, if it has one, and the connection is still there."""
     with suppress(psycopg.Error):  # what led here matters more; a connection that is gone has rolled back by itself
         connection.execute("ROLLBACK")

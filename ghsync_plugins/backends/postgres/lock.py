@@ -16,7 +16,7 @@ import psycopg
 
 from ghsync_core import StoreError, StoreLocked
 from ghsync_plugins.backends.postgres.address import Address
-from ghsync_plugins.backends.postgres.connection import Connection, Link, connect
+from ghsync_plugins.backends.postgres.connection import Connection, Link, connect, roll_back
 from ghsync_plugins.backends.postgres.trouble import explained, lost
 
 _KEY: Final = 0x67687379_00000001
@@ -102,6 +102,7 @@ class Lock:
 
     def _drop(self) -> None:
         if self._connection is not None:
+            roll_back(self._connection)  # the server may take a while to see that a closed connection is gone
             self._connection.close()
         self._connection = None
 
