@@ -9,7 +9,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from support.toy import write_tree
 
@@ -98,6 +98,8 @@ def test_pages_lost_and_mixed_up(home, page, other, kind):
 
 
 @hard
+@example(table="sources", row=0.0, column=8, value=0)  # the counts
+@example(table="sources", row=0.0, column=8, value='"a"')
 @given(
     table=st.sampled_from(["sources", "files_", "issues", "runs_"]),
     row=PLACES,

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from dataclasses import fields
 
 from ghsync_core import Counts
+from ghsync_plugins.backends.relational.rows import written_axiom
 from ghsync_plugins.backends.sqlite import merge, search
-from ghsync_plugins.backends.sqlite.rows import written_axiom
 from ghsync_plugins.backends.sqlite.schema import EVERYTHING, LATE_INDEXES, SETTLED
 
 _EVERYTHING = (
@@ -99,7 +100,7 @@ def settle(connection: sqlite3.Connection, source_id: int, *, indexed: bool = Fa
     (unsettled,) = execute("SELECT unsettled FROM sources WHERE source_id = ?", (source_id,)).fetchone()
     if unsettled == SETTLED:
         (counts,) = execute("SELECT counts FROM sources WHERE source_id = ?", (source_id,)).fetchone()
-        return Counts(*json.loads(counts))
+        return _as_kept(counts) or Counts(*_count(connection, source_id))
     for index, columns in LATE_INDEXES.items():
         execute(f"CREATE INDEX IF NOT EXISTS {index} ON {columns}")
     if unsettled == EVERYTHING:
@@ -142,6 +143,15 @@ def _write_axioms(connection: sqlite3.Connection) -> None:
             "INSERT OR IGNORE INTO dirty_axioms VALUES (?, ?, ?)",
             [(source_id, kind, written) for written in (before, text) if written is not None],
         )
+
+
+def _as_kept(text: str) -> Counts | None:
+    """The counts that an earlier settle wrote down; None for what none wrote."""
+    counts = json.loads(text)
+    whole = (
+        isinstance(counts, list) and len(counts) == len(fields(Counts)) and all(type(each) is int for each in counts)
+    )
+    return Counts(*counts) if whole else None
 
 
 def _count(connection: sqlite3.Connection, source_id: int) -> tuple[int, ...]:
