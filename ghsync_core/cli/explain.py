@@ -62,11 +62,11 @@ def command(
     if only_public:
         raise click.UsageError("--only-public is for a file; the store holds what was synced")
     from ghsync_core.cli.explain_graph import explain_stored
-    from ghsync_core.cli.store import opened_store
+    from ghsync_core.cli.store import opened
     from ghsync_core.errors import StoreMissing
 
     try:
-        with opened_store(verbose, config, plugins, to=to) as (store, settings):
+        with opened(verbose, config, plugins, to=to) as (store, settings, _):
             explain_stored(store, settings, what, source, as_json=as_json, verbose=bool(verbose))
     except StoreMissing as error:
         if to is not None or len(what) > 1:

@@ -8,7 +8,7 @@ import click
 
 from ghsync_core.cli import options
 from ghsync_core.cli.output import say, say_json
-from ghsync_core.cli.store import opened_store, stored_state
+from ghsync_core.cli.store import opened, stored_state
 
 
 @click.command("forget")
@@ -33,7 +33,7 @@ def command(
     SOURCE is named as `ghsync status` names it. The place that it was read from stays untouched.
     """
     with (
-        opened_store(verbose, config, plugins, to=to, wait=wait) as (store, settings),
+        opened(verbose, config, plugins, to=to, wait=wait) as (store, settings, _),
         store.lock(f"ghsync forget, process {os.getpid()}", settings.wait),
     ):
         name = stored_state(store, source, settings).name

@@ -9,7 +9,7 @@ import click
 
 from ghsync_core.cli import options
 from ghsync_core.cli.output import say, say_json_list
-from ghsync_core.cli.store import opened_store, stored_state
+from ghsync_core.cli.store import opened, stored_state
 from ghsync_core.cli.summary import counted
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def command(
     from ghsync_core.errors import UsageError
     from ghsync_core.interfaces import Searches
 
-    with opened_store(verbose, config, plugins, to=to) as (store, settings), closing(store.reader()) as reader:
+    with opened(verbose, config, plugins, to=to) as (store, settings, _), closing(store.reader()) as reader:
         if not isinstance(reader, Searches):
             raise UsageError("this kind of store can't search. Ask it with `ghsync query`, or sync into sqlite:PATH.")
         name = stored_state(store, source, settings).name if source else None

@@ -47,18 +47,9 @@ def opened(verbose: int, config: str | None, plugins: Sequence[str], **arguments
 
 
 @contextmanager
-def opened_store(
-    verbose: int, config: str | None, plugins: Sequence[str], **arguments: Any
-) -> Iterator[tuple[Store, Settings]]:
-    """The store, which must exist, and the settings in force. Raises `UsageError`, `StoreError`."""
-    with opened(verbose, config, plugins, **arguments) as (store, settings, _):
-        yield store, settings
-
-
-@contextmanager
 def opened_reader(verbose: int, config: str | None, plugins: Sequence[str], to: str | None) -> Iterator[GraphReader]:
     """A reader of that store."""
-    with opened_store(verbose, config, plugins, to=to) as (store, _), closing(store.reader()) as reader:
+    with opened(verbose, config, plugins, to=to) as found, closing(found.store.reader()) as reader:
         yield reader
 
 
@@ -85,6 +76,7 @@ def stored_state(store: Store, source: str, settings: Settings) -> SourceState:
     from ghsync_core.places import Setup
     from ghsync_core.resources import Resources
     from ghsync_core.stop import Stop
+    from ghsync_core.verify import sources
 
     state = store.find_source(name=source) or store.find_source(location=source)
     if state is None:
@@ -95,5 +87,5 @@ def stored_state(store: Store, source: str, settings: Settings) -> SourceState:
     if state is not None:
         return state
     with closing(store.reader()) as reader:
-        names = sorted({str(row["source"]) for row in reader.rows("runs")})
+        names = sources(reader)
     raise UsageError(f"the store holds no source {source!r}; it holds: {', '.join(names) or 'none'}")

@@ -11,7 +11,7 @@ import click
 from ghsync_core.cli import options
 from ghsync_core.cli.errors import DONE, FAILED, SOME_FAILED, worst
 from ghsync_core.cli.output import complain, say, say_json
-from ghsync_core.cli.store import opened_store, source_names
+from ghsync_core.cli.store import opened, source_names
 from ghsync_core.cli.summary import SHOWN, at_commit, counted
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def command(
     --fresh reads the source again at the commit that is stored. The store is never changed. Without SOURCE: all.
     """
     given = {name: value if value != () else None for name, value in arguments.items()}
-    with opened_store(verbose, config, plugins, **given) as (store, settings), closing(store.reader()) as reader:
+    with opened(verbose, config, plugins, **given) as (store, settings, _), closing(store.reader()) as reader:
         names = source_names(store, reader, sources, settings)
         found = [_verify(store, reader, name, settings, fresh) for name in names]
     if as_json:

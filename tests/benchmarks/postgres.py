@@ -22,7 +22,7 @@ from ghsync_core import RunRecord
 from ghsync_core.views import GRAPH
 from ghsync_plugins.backends.postgres.address import Address
 from ghsync_plugins.backends.postgres.store import PostgresStore
-from ghsync_plugins.backends.sqlite.rows import encode
+from ghsync_plugins.backends.relational.rows import encode
 from tests.benchmarks.measure import Row, median, run
 from tests.benchmarks.settle import PHASES, change, make_pages
 from tests.benchmarks.store import GROUP, PAGES, results

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ghsync_plugins.backends.postgres.connection import Connection
-from ghsync_plugins.backends.postgres.rows import Row
+from ghsync_plugins.backends.relational.rows import Row
 
 
 def copy_rows(connection: Connection, table: str, rows: Iterable[Row]) -> None:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from ghsync_plugins.backends.postgres.connection import Connection
 from ghsync_plugins.backends.postgres.copying import list_dirty
-from ghsync_plugins.backends.postgres.rows import Row, Saying
+from ghsync_plugins.backends.postgres.rows import Saying
+from ghsync_plugins.backends.relational.rows import Row
 
 _REFERENCES = """SELECT u.file_id, e.to_target, e.line, coalesce(e.written, '')
     FROM subjects u JOIN statements e USING (subject_id) WHERE u.file_id = ANY(%(files)s)

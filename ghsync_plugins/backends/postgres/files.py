@@ -10,7 +10,8 @@ from ghsync_core import Counts, FileFailure, FileResult, ManifestEntry
 from ghsync_plugins.backends.postgres.connection import Connection
 from ghsync_plugins.backends.postgres.copying import copy_rows
 from ghsync_plugins.backends.postgres.numbers import Ends
-from ghsync_plugins.backends.postgres.rows import Row, storable
+from ghsync_plugins.backends.postgres.rows import storable
+from ghsync_plugins.backends.relational.rows import Row
 
 _COLUMNS: Final = (
     "file_id, source_id, path, blob_id, size, kind, status, reason, commit_id, synced_at, fingerprint, edges"

@@ -13,9 +13,9 @@ from typing import Final
 
 from ghsync_plugins.backends.postgres.connection import Connection
 from ghsync_plugins.backends.postgres.copying import copy_rows
-from ghsync_plugins.backends.postgres.rows import Row, Saying, node_data
+from ghsync_plugins.backends.postgres.rows import Saying, node_data
 from ghsync_plugins.backends.relational.merging import first, merged
-from ghsync_plugins.backends.sqlite.rows import CLASS, PROPERTY
+from ghsync_plugins.backends.relational.rows import CLASS, PROPERTY, Row
 
 # How many sayers each has, counted up to two. Most have one, and get their row without leaving PostgreSQL.
 _DUE: Final = """

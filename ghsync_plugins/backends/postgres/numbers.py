@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
-from ghsync_core import Name, Reference
+from ghsync_core import Name
 from ghsync_plugins.backends.postgres.connection import Connection
 from ghsync_plugins.backends.postgres.copying import copy_rows
-from ghsync_plugins.backends.postgres.rows import Row, Saying
-from ghsync_plugins.backends.sqlite.rows import Group
-from ghsync_plugins.backends.sqlite.targets import End, Target, as_reference, reference_key
+from ghsync_plugins.backends.postgres.rows import Saying
+from ghsync_plugins.backends.relational.references import End, Target, as_reference, reference_key, written
+from ghsync_plugins.backends.relational.rows import Group, Row
 
 Key = TypeVar("Key")
 
@@ -146,11 +146,6 @@ class Numbers:
             copy_rows(connection, "edge_types (type, type_id)", list(numbers.items()))
             self._types.update(numbers)
         return self._types
-
-
-def written(end: End) -> str | None:
-    """How its author spelled the reference, where that is not its name."""
-    return end.text if isinstance(end, Reference) and end.text != end.name else None
 
 
 def _add(

@@ -1,14 +1,12 @@
-"""What a group of files says, as rows of our tables. Most are those of SQLite: see `Group`."""
+"""What a group of files says, as rows of our tables. Most are those of every SQL store: see `Group`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ghsync_core import Node, OwlClass, OwlProperty, ParsedFile
-from ghsync_plugins.backends.sqlite.rows import CLASS, NODE, PROPERTY, Group, encode
-
-Row = tuple[Any, ...]
+from ghsync_plugins.backends.relational.rows import CLASS, NODE, PROPERTY, Group, Row, encode
 
 
 class Saying(NamedTuple):

@@ -14,10 +14,9 @@ from ghsync_core import Counts
 from ghsync_plugins.backends.postgres import merge, search
 from ghsync_plugins.backends.postgres.connection import Connection
 from ghsync_plugins.backends.postgres.copying import copy_rows
-from ghsync_plugins.backends.postgres.rows import Row
 from ghsync_plugins.backends.postgres.schema import EVERYTHING, SETTLED
 from ghsync_plugins.backends.postgres.staging import make_indexes
-from ghsync_plugins.backends.sqlite.rows import written_axiom
+from ghsync_plugins.backends.relational.rows import Row, written_axiom
 
 _EVERYTHING: Final = """
     INSERT INTO dirty_things SELECT thing_id FROM things WHERE source_id = {source} ON CONFLICT DO NOTHING;

@@ -12,9 +12,9 @@ from ghsync_plugins.backends.postgres.connection import Connection
 from ghsync_plugins.backends.postgres.copying import copy_rows
 from ghsync_plugins.backends.postgres.differences import Sayings
 from ghsync_plugins.backends.postgres.numbers import Ends, Numbers
-from ghsync_plugins.backends.postgres.rows import Row, sayings
+from ghsync_plugins.backends.postgres.rows import sayings
 from ghsync_plugins.backends.postgres.schema import LATE_INDEXES
-from ghsync_plugins.backends.sqlite.rows import Group
+from ghsync_plugins.backends.relational.rows import Group, Row
 
 _CLEARS = (
     "DELETE FROM axiom_targets USING axioms_ a WHERE a.axiom_id = axiom_targets.axiom_id AND a.file_id = ANY(%s)",

@@ -15,7 +15,7 @@ from ghsync_plugins.backends.postgres.numbers import Ends, Numbers
 from ghsync_plugins.backends.postgres.schema import EVERYTHING, LISTED, SETTLED
 from ghsync_plugins.backends.postgres.sources import number, remember
 from ghsync_plugins.backends.postgres.trouble import files_fault
-from ghsync_plugins.backends.sqlite.rows import Group, counts_of
+from ghsync_plugins.backends.relational.rows import Group, counts_of
 
 _PRUNE_RUNS: Final = """DELETE FROM runs_ WHERE source = %(source)s
     AND id NOT IN (SELECT id FROM runs_ WHERE source = %(source)s ORDER BY id DESC LIMIT %(keep)s)"""

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from ghsync_core import facts
-from ghsync_plugins.backends.sqlite.rows import encode
+from ghsync_plugins.backends.relational.rows import encode
 
 T = TypeVar("T")
 

@@ -10,9 +10,9 @@ from operator import itemgetter
 from typing import Any
 
 from ghsync_core import Counts, FileResult, Node, OwlClass, OwlProperty, ParsedFile, Reference, axioms
-from ghsync_plugins.backends.sqlite.bulk import Row
-from ghsync_plugins.backends.sqlite.targets import End, Target
+from ghsync_plugins.backends.relational.references import End, Target
 
+Row = tuple[Any, ...]
 Properties = Mapping[str, Any]
 
 NODE, CLASS, PROPERTY = 0, 1, 2

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import Any
 
-Row = tuple[Any, ...]
+from ghsync_plugins.backends.relational.rows import Row
 
 _MOST_ROWS = 512
 _MOST_VALUES = 900

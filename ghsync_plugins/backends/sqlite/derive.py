@@ -13,10 +13,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from ghsync_core import Difference
-from ghsync_plugins.backends.sqlite.bulk import Row, insert_rows
+from ghsync_plugins.backends.relational.rows import Row, written_axiom
+from ghsync_plugins.backends.sqlite.bulk import insert_rows
 from ghsync_plugins.backends.sqlite.connection import rollback
 from ghsync_plugins.backends.sqlite.derived_queries import CHANGED, COUNTS, EDGES_OF_FILES, LOST, LOST_EDGES
-from ghsync_plugins.backends.sqlite.rows import written_axiom
 from ghsync_plugins.backends.sqlite.schema import EVERYTHING
 from ghsync_plugins.backends.sqlite.settle import settle
 

@@ -11,7 +11,7 @@ import sqlite3
 from typing import Any
 
 from ghsync_plugins.backends.relational.merging import first, merged
-from ghsync_plugins.backends.sqlite.rows import CLASS, NODE, PROPERTY, encode
+from ghsync_plugins.backends.relational.rows import CLASS, NODE, PROPERTY, encode
 
 # Most things are said by one file, and get their row without leaving SQLite.
 _SECOND = "SELECT 1 FROM said s WHERE s.thing_id = d.thing_id LIMIT 1 OFFSET 1"

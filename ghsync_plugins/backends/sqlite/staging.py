@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final
 
+from ghsync_plugins.backends.relational.rows import Group
 from ghsync_plugins.backends.sqlite.bulk import insert_rows
-from ghsync_plugins.backends.sqlite.rows import Group
 from ghsync_plugins.backends.sqlite.targets import Targets
 
 _COLUMNS: Final = {

@@ -4,21 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping
-from hashlib import blake2b
-from typing import NamedTuple
 
-from ghsync_core import Name, Reference, names
-from ghsync_plugins.backends.sqlite.bulk import Row, insert_rows, look_up
-
-End = str | Reference
-
-
-class Target(NamedTuple):
-    """A reference's number, and how its author spelled it where that is not its name."""
-
-    number: int
-    written: str | None
-
+from ghsync_plugins.backends.relational.references import End, Target, as_reference, reference_key, written
+from ghsync_plugins.backends.relational.rows import Row
+from ghsync_plugins.backends.sqlite.bulk import insert_rows, look_up
 
 _REMEMBERED = 50_000
 """References whose number is remembered, at most, about 10 MB: most of a group's have been seen before."""
@@ -47,7 +36,7 @@ class Targets:
             numbers = {bytes.fromhex(key): number for key, number in found}
             # Two that differ only in how they are spelled have one key, and one row.
             numbers |= self._insert({key: end for end, key in keys.items() if key not in numbers}, source_id)
-            self._known.update((end, Target(numbers[key], _written(end))) for end, key in keys.items())
+            self._known.update((end, Target(numbers[key], written(end))) for end, key in keys.items())
         return self._known
 
     def forget(self) -> None:
@@ -65,23 +54,3 @@ class Targets:
         insert_rows(self._connection, "targets (target_id, source_id, key, name, stub, path, folder)", rows)
         insert_rows(self._connection, "in_target_names", asked)
         return {key: number for number, key in enumerate(new, first)}
-
-
-def as_reference(end: End) -> Reference:
-    """An id is a reference by that id alone."""
-    if isinstance(end, str):
-        return Reference((Name(names.SOURCE_SCOPE, end),), stub=end, text=end)
-    return end
-
-
-def _written(end: End) -> str | None:
-    return None if isinstance(end, str) or end.text == end.name else end.text
-
-
-def reference_key(end: End) -> bytes:
-    """A digest of all that decides what a reference means; how its author spelled it does not."""
-    reference = as_reference(end)
-    parts = [reference.stub or "", reference.path, reference.folder]
-    for name in reference.names:
-        parts += name
-    return blake2b("\x00".join(parts).encode(), digest_size=16).digest()

@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ghsync_core import Counts, FileFailure, FileResult, ManifestEntry, RunRecord, Saved
+from ghsync_plugins.backends.relational.rows import Group, Row, counts_of
 from ghsync_plugins.backends.sqlite import search, settle, staging
-from ghsync_plugins.backends.sqlite.bulk import Row, insert_rows, look_up
+from ghsync_plugins.backends.sqlite.bulk import insert_rows, look_up
 from ghsync_plugins.backends.sqlite.connection import explained, rollback, transaction
-from ghsync_plugins.backends.sqlite.rows import Group, counts_of
 from ghsync_plugins.backends.sqlite.schema import EVERYTHING, LISTED, SETTLED
 from ghsync_plugins.backends.sqlite.sources import remember
 from ghsync_plugins.backends.sqlite.targets import Targets
