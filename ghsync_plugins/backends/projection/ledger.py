@@ -12,6 +12,7 @@ from itertools import groupby
 from typing import Any, Final, NamedTuple
 
 from ghsync_core import views
+from ghsync_plugins.backends.sqlite.schema import EDGE_NAME, EDGES_BY_FILE
 
 Row = tuple[Any, ...]
 """A row of a view: its values in the order of `ghsync_core.views.COLUMNS`; JSON columns hold their text."""
@@ -34,15 +35,9 @@ _IN_FILES: Final = {"nodes": _HOME, "classes": _SAID.format(facet=1), "propertie
 _ROWS: Final = {
     "files": """SELECT :name, path, blob_id, size, kind, status, reason, commit_id, synced_at FROM files_
         WHERE source_id = :source AND path IN ({marks}) ORDER BY path""",
-    "edges": """SELECT :name, a.id, b.id, y.type, iif(b.name = b.stub AND a.name IS NOT a.stub, a.name, b.name) AS name,
-            f.path, e.line, coalesce(e.count, 1), coalesce(e.properties, '{{}}')
-        FROM files_ f
-        CROSS JOIN subjects u ON u.file_id = f.file_id
-        CROSS JOIN statements e ON e.subject_id = u.subject_id
-        CROSS JOIN targets a ON a.target_id = u.from_target
-        CROSS JOIN targets b ON b.target_id = e.to_target
-        CROSS JOIN edge_types y ON y.type_id = e.type_id
-        WHERE f.source_id = :source AND f.path IN ({marks}) AND a.id IS NOT NULL AND b.id IS NOT NULL
+    "edges": f"""SELECT :name, a.id, b.id, y.type, {EDGE_NAME} AS name,
+            f.path, e.line, coalesce(e.count, 1), coalesce(e.properties, '{{{{}}}}')
+        {EDGES_BY_FILE} AND f.source_id = :source AND f.path IN ({{marks}})
         ORDER BY f.path, a.id, y.type, b.id, name""",
     "axioms": """SELECT :name, a.kind, a.subject, a.object, a.text, f.path, a.line, coalesce(a.merged, a.annotations)
         FROM files_ f CROSS JOIN axioms_ a ON a.file_id = f.file_id

@@ -13,6 +13,7 @@ from typing import Final
 
 from ghsync_core import Difference, compare, views
 from ghsync_plugins.backends.sqlite.connection import connect_read_only
+from ghsync_plugins.backends.sqlite.schema import EDGE_NAME
 
 _COMPARED: Final = {
     "files": ("files_", "file_id", "path blob_id size kind status reason fingerprint"),
@@ -40,20 +41,20 @@ _IDS: Final = f"""CREATE TEMP TABLE changed_ids AS
     UNION SELECT subject FROM main.axioms_ WHERE axiom_id IN (SELECT id FROM changed_axioms) AND subject IS NOT NULL
     UNION SELECT subject FROM old.axioms_ WHERE axiom_id IN (SELECT id FROM changed_axioms) AND subject IS NOT NULL"""
 
-_EDGES: Final = """WITH keys AS (
+_EDGES: Final = f"""WITH keys AS (
         SELECT e.subject_id, e.type_id, e.to_target FROM changed_files c
-        CROSS JOIN {db}.subjects u ON u.file_id = c.id CROSS JOIN {db}.statements e USING (subject_id)
+        CROSS JOIN {{db}}.subjects u ON u.file_id = c.id CROSS JOIN {{db}}.statements e USING (subject_id)
         UNION SELECT e.subject_id, e.type_id, e.to_target FROM changed_targets c
-        CROSS JOIN {db}.subjects u ON u.from_target = c.id CROSS JOIN {db}.statements e USING (subject_id)
+        CROSS JOIN {{db}}.subjects u ON u.from_target = c.id CROSS JOIN {{db}}.statements e USING (subject_id)
         UNION SELECT e.subject_id, e.type_id, e.to_target FROM changed_targets c
-        CROSS JOIN {db}.statements e ON e.to_target = c.id
+        CROSS JOIN {{db}}.statements e ON e.to_target = c.id
     )
-    SELECT :name, a.id, b.id, y.type, iif(b.name = b.stub AND a.name IS NOT a.stub, a.name, b.name), f.path, e.line,
-        coalesce(e.count, 1), coalesce(e.properties, '{{}}')
-    FROM keys CROSS JOIN {db}.statements e USING (subject_id, type_id, to_target)
-    JOIN {db}.subjects u USING (subject_id) JOIN {db}.files_ f USING (file_id)
-    JOIN {db}.targets a ON a.target_id = u.from_target JOIN {db}.targets b ON b.target_id = e.to_target
-    JOIN {db}.edge_types y USING (type_id)
+    SELECT :name, a.id, b.id, y.type, {EDGE_NAME}, f.path, e.line,
+        coalesce(e.count, 1), coalesce(e.properties, '{{{{}}}}')
+    FROM keys CROSS JOIN {{db}}.statements e USING (subject_id, type_id, to_target)
+    JOIN {{db}}.subjects u USING (subject_id) JOIN {{db}}.files_ f USING (file_id)
+    JOIN {{db}}.targets a ON a.target_id = u.from_target JOIN {{db}}.targets b ON b.target_id = e.to_target
+    JOIN {{db}}.edge_types y USING (type_id)
     WHERE a.id IS NOT NULL AND b.id IS NOT NULL AND a.source_id = :source"""
 
 _AXIOMS: Final = """SELECT :name, a.kind, a.subject, a.object, a.text, f.path, a.line, coalesce(a.merged, a.annotations)

@@ -24,7 +24,7 @@ from ghsync_core import (
 )
 from ghsync_plugins.backends.sqlite import explain, search
 from ghsync_plugins.backends.sqlite.connection import DAMAGED, advice, connect_read_only, explained
-from ghsync_plugins.backends.sqlite.schema import SETTLED
+from ghsync_plugins.backends.sqlite.schema import EDGE_NAME, EDGES_BY_FILE, SETTLED
 
 _ALLOWED = frozenset(
     {
@@ -46,16 +46,10 @@ _CHUNK_FILES = 64
 """Files whose edges are fetched as one text."""
 
 # By the tables and not by the view, so that each text costs only the files that it is made of.
-_EDGES = """SELECT group_concat(json_array(
-        'edges', a.id, b.id, y.type, iif(b.name = b.stub AND a.name IS NOT a.stub, a.name, b.name), f.path, e.line,
-        coalesce(e.count, 1), coalesce(e.properties, '{}')), char(10))
-    FROM files_ f
-    CROSS JOIN subjects u ON u.file_id = f.file_id
-    CROSS JOIN statements e ON e.subject_id = u.subject_id
-    CROSS JOIN targets a ON a.target_id = u.from_target
-    CROSS JOIN targets b ON b.target_id = e.to_target
-    CROSS JOIN edge_types y ON y.type_id = e.type_id
-    WHERE f.file_id BETWEEN ? AND ? AND f.source_id = ? AND a.id IS NOT NULL AND b.id IS NOT NULL"""
+_EDGES = f"""SELECT group_concat(json_array(
+        'edges', a.id, b.id, y.type, {EDGE_NAME}, f.path, e.line,
+        coalesce(e.count, 1), coalesce(e.properties, '{{}}')), char(10))
+    {EDGES_BY_FILE} AND f.file_id BETWEEN ? AND ? AND f.source_id = ?"""
 
 
 class SqliteReader:

@@ -137,6 +137,18 @@ CREATE TABLE runs_ (
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 """
 
+EDGE_NAME = "iif(b.name = b.stub AND a.name IS NOT a.stub, a.name, b.name)"
+"""What an edge refers by. Of one that points back at what its file defines, that is the name of the other end."""
+
+EDGES_BY_FILE = """FROM files_ f
+    CROSS JOIN subjects u ON u.file_id = f.file_id
+    CROSS JOIN statements e ON e.subject_id = u.subject_id
+    CROSS JOIN targets a ON a.target_id = u.from_target
+    CROSS JOIN targets b ON b.target_id = e.to_target
+    CROSS JOIN edge_types y ON y.type_id = e.type_id
+    WHERE a.id IS NOT NULL AND b.id IS NOT NULL"""
+"""The edges of the view from the files on, for a condition on ``f``: SQLite would rather begin elsewhere."""
+
 # Joins are LEFT and one hop from the driving table, which lets SQLite start from whichever column is asked for.
 _VIEWS = """
 CREATE VIEW files AS
