@@ -56,11 +56,12 @@ def read_archive(stream: IO[bytes]) -> int:
 
 
 def read_rows(path: Path) -> tuple[dict[str, list[tuple[Any, ...]]], list[str]]:
-    """All rows by table, and the statements that made the tables and indexes."""
+    """All rows by table, and the statements that made the tables and indexes; but for the index of words, which only a
+    sync makes."""
     connection = sqlite3.connect(path)
     made = connection.execute(
         "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL AND type <> 'view' "
-        "AND name NOT LIKE 'sqlite_%' ORDER BY type DESC"
+        "AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'search_index%' ORDER BY type DESC"
     ).fetchall()
     names = [name for type_, name, _ in made if type_ == "table"]
     tables = {name: connection.execute(f"SELECT * FROM {name}").fetchall() for name in names}
