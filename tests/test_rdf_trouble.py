@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ HOLD = """
 import sys
 from pyoxigraph import Store
 store = Store(sys.argv[1])
+store.optimize()
 print("open", flush=True)
 sys.stdin.read()
 """
@@ -178,6 +180,25 @@ def test_a_folder_that_another_program_has_open_is_not_synced(notes: Path, tmp_p
                 assert len(list(reader.rows("files"))) == 3
             with FileLock(f"{tmp_path}/folder/ghsync.db.lock"), pytest.raises(StoreLocked, match="is being synced"):
                 held.reader()
+        holder.communicate()
+
+
+def test_a_folder_is_read_while_another_program_puts_it_in_order(notes: Path, tmp_path: Path) -> None:
+    sync(notes, f"{tmp_path}/folder/")
+    command = [sys.executable, "-c", HOLD, str(tmp_path / "folder")]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "open\n"
+        current = tmp_path / "folder/CURRENT"
+        aside = current.rename(tmp_path / "aside")
+        with closing(opened(f"{tmp_path}/folder/")) as held:
+            with pytest.raises(StoreError, match="can't be opened as an Oxigraph store"):  # gone for good
+                held.reader()
+            back = threading.Timer(0.3, aside.rename, [current])
+            back.start()
+            with closing(held.reader()) as reader:  # gone for a moment
+                assert len(list(reader.rows("files"))) == 3
+            back.join()
         holder.communicate()
 
 

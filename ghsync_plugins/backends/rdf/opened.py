@@ -21,6 +21,9 @@ MEMORY_BYTES: Final = 32 << 20
 
 _POLL: Final = 0.1
 
+_TIDYING: Final = 1.0
+"""Seconds for which a missing file may only mean that another program is putting the folder in order."""
+
 _TROUBLE: Final = (OSError, RuntimeError, ValueError)
 """What pyoxigraph raises where a store is damaged, or is none."""
 
@@ -104,13 +107,27 @@ def read_only_folder(path: Path, ledger: Path) -> Opened:
         return opened_folder(path)
     try:
         with filelock.FileLock(f"{ledger.resolve()}.lock", timeout=0):
-            return Opened(Store.read_only(str(path)))
+            return _beside_a_writer(lambda: Opened(Store.read_only(str(path))))
     except filelock.Timeout:
         raise StoreLocked(
             f"{path} is being synced; Oxigraph lets nobody else in. Ask again when that is done."
         ) from None
     except _TROUBLE as error:
         raise StoreError(f"{path} can't be opened as an Oxigraph store: {error}") from error
+
+
+def _beside_a_writer(open_: Callable[[], Opened]) -> Opened:
+    """Open, and again where a file went meanwhile: whoever has the folder open tidies it up beside us. A file that
+    stays missing is damage, and is told within a second.
+    """
+    end = time.monotonic() + _TIDYING
+    while True:
+        try:
+            return open_()
+        except _TROUBLE as error:
+            if "No such file" not in str(error) or time.monotonic() >= end:
+                raise
+        time.sleep(_POLL)
 
 
 def _in_use(error: Exception) -> bool:
