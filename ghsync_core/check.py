@@ -123,6 +123,8 @@ class Checker:
         """What *rule* finds; one that raises what it should not harms no other."""
         try:
             for finding in rule.check(graph):
+                if not isinstance(finding.line, int | None):
+                    raise TypeError(f"a finding's line is a number or None, not {finding.line!r}")
                 if self._ignored(rule, finding):
                     found.ignored += 1
                 else:

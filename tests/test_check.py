@@ -123,6 +123,17 @@ class TestRulesOfPlugins:
         assert {each.rule for each in checked.problems} == {"broken-link", "orphan-page", "raises"}
         assert checked.undone == ("the rule raises raised ValueError: on purpose; -v shows where",)
 
+    def test_one_whose_line_is_no_number_is_named(self, tmp_path: Path) -> None:
+        class Misplaced(LongName):
+            def check(self, graph):
+                yield Finding("odd", "Bean.md", "3")
+
+        checked = Garden(tmp_path, [Plugin(Misplaced())]).sync(BROKEN).check()
+        assert {each.rule for each in checked.problems} == {"broken-link", "orphan-page"}
+        assert checked.undone == (
+            "the rule long-name raised TypeError: a finding's line is a number or None, not '3'; -v shows where",
+        )
+
     @pytest.mark.parametrize(
         ("change", "reason"),
         [

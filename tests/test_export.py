@@ -155,6 +155,14 @@ def test_the_suffix_chooses_the_format(store: Path, tmp_path: Path, name: str, b
     assert sorted(path.name for path in tmp_path.iterdir() if path.name.startswith(".")) == []
 
 
+def test_a_suffix_of_no_format_is_wrong_usage_unless_the_format_is_given(store: Path, tmp_path: Path) -> None:
+    done = run("-o", "x.gexf")
+    assert done.exit_code == 2
+    assert "no format has the suffix '.gexf'" in done.stderr
+    assert not (tmp_path / "x.gexf").exists()
+    assert run("-o", "x.gexf", "--format", "nquads").exit_code == 0
+
+
 @pytest.mark.parametrize("output", ["missing/x.nq", "garden"])
 def test_a_file_that_can_t_be_written_is_told_and_nothing_is_left(store: Path, tmp_path: Path, output: str) -> None:
     before = sorted(tmp_path.rglob("*"))

@@ -29,7 +29,7 @@ DEFAULT: Final = "turtle"
     "--format",
     "form",
     metavar="FORMAT",
-    help="turtle, nquads, jsonld, graphml or jsonl.  [default: by the suffix of FILE, else turtle]",
+    help="turtle, nquads, jsonld, graphml or jsonl.  [default: by the suffix of FILE; turtle where it has none]",
 )
 @click.option("-o", "--output", metavar="FILE", help="Write to FILE, when all is there.  [default: stdout]")
 @options.to
@@ -61,12 +61,20 @@ def command(
 def chosen(exporters: Mapping[str, Exporter], form: str | None, output: str | None) -> Exporter:
     """The exporter of that name, else for that file. Raises `UsageError`."""
     if form is None:
-        suffix = Path(output or "").suffix.lower()
-        fitting = (each.name for each in exporters.values() if suffix in each.suffixes)
-        form = next(fitting, DEFAULT)
+        form = _by_suffix(exporters, Path(output or "").suffix.lower())
     if form not in exporters:
         raise UsageError(f"there is no format {form!r}; there are {', '.join(exporters)}")
     return exporters[form]
+
+
+def _by_suffix(exporters: Mapping[str, Exporter], suffix: str) -> str:
+    if not suffix:
+        return DEFAULT
+    form = next((each.name for each in exporters.values() if suffix in each.suffixes), None)
+    if form is None:
+        known = ", ".join(known for each in exporters.values() for known in each.suffixes)
+        raise UsageError(f"no format has the suffix {suffix!r} (there are {known}); say which one with --format")
+    return form
 
 
 def _write(texts: Iterable[str], output: str | None) -> None:
