@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from rdflib import Dataset, Graph
 
 from ghsync_core import Syncer
 from ghsync_core.cli.main import main
+from ghsync_plugins.questions.json_lines import JsonLines
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib")  # it warns of its own calls
 
@@ -169,6 +171,21 @@ def test_a_file_that_can_t_be_written_is_told_and_nothing_is_left(store: Path, t
     done = run("-o", output)
     assert (done.exit_code, done.stdout) == (1, "")
     assert f"{output} can't be written" in done.stderr
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_an_exporter_that_raises_is_named_and_nothing_is_left(
+    store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def texts(self: JsonLines, reader: object, sources: object) -> Iterator[str]:
+        yield "{}\n"
+        raise ValueError("on purpose")
+
+    monkeypatch.setattr(JsonLines, "texts", texts)
+    before = sorted(tmp_path.rglob("*"))
+    done = run("--format", "jsonl", "-o", "x.jsonl")
+    assert done.exit_code == 1
+    assert "the exporter jsonl raised ValueError: on purpose" in done.stderr
     assert sorted(tmp_path.rglob("*")) == before
 
 

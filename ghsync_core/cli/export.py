@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -16,9 +16,10 @@ from ghsync_core.cli import options
 from ghsync_core.cli.output import complain
 from ghsync_core.cli.store import opened, source_names, warn_half_synced
 from ghsync_core.errors import GhsyncError, UsageError
+from ghsync_core.log import get_logger
 
 if TYPE_CHECKING:
-    from ghsync_core.interfaces import Exporter
+    from ghsync_core.interfaces import Exporter, GraphReader
 
 DEFAULT: Final = "turtle"
 
@@ -55,7 +56,7 @@ def command(
         warn_half_synced(reader, names)
         if not names:
             complain("the store is empty, and so is what is written")
-        _write(exporter.texts(reader, sorted(names)), output)
+        _write(_texts(exporter, reader, sorted(names)), output)
 
 
 def chosen(exporters: Mapping[str, Exporter], form: str | None, output: str | None) -> Exporter:
@@ -75,6 +76,19 @@ def _by_suffix(exporters: Mapping[str, Exporter], suffix: str) -> str:
         known = ", ".join(known for each in exporters.values() for known in each.suffixes)
         raise UsageError(f"no format has the suffix {suffix!r} (there are {known}); say which one with --format")
     return form
+
+
+def _texts(exporter: Exporter, reader: GraphReader, names: Sequence[str]) -> Iterator[str]:
+    """What *exporter* writes. Whatever it raises is told under its name, since it may be a plugin's."""
+    try:
+        yield from exporter.texts(reader, names)
+    except GhsyncError:
+        raise
+    except Exception as error:
+        get_logger().info("an exporter raised an error", exporter=exporter.name, exc_info=True)
+        raise GhsyncError(
+            f"the exporter {exporter.name} raised {type(error).__name__}: {error}; -v shows where"
+        ) from error
 
 
 def _write(texts: Iterable[str], output: str | None) -> None:
