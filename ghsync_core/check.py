@@ -10,7 +10,7 @@ from typing import Final
 
 from ghsync_core.errors import GhsyncError
 from ghsync_core.interfaces import Finding, GraphReader, Rule, SourceGraph, SourceState
-from ghsync_core.log import get_logger
+from ghsync_core.log import get_logger, named
 from ghsync_core.models import Json
 from ghsync_core.permalinks import permalink, repository_page
 from ghsync_core.rules import LEVELS, TABLE, Ignored, level_of
@@ -133,7 +133,7 @@ class Checker:
             raise
         except (Exception, SystemExit) as error:  # an exit would be taken for what was found
             get_logger().info("a rule raised an error", rule=rule.name, exc_info=True)
-            found.undone.append(f"the rule {rule.name} raised {type(error).__name__}: {error}; -v shows where")
+            found.undone.append(f"the rule {rule.name} raised {named(error)}; -v shows where")
 
 
 class _Collected:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,17 @@ def notes(tmp_path: Path) -> Path:
 
 def sync(notes: Path, to: object, **options: Any) -> None:
     Syncer(notes, to=f"rdf:{to}", name="octo/notes", plugins=[ToyPlugin()], **options).run()
+
+
+@contextmanager
+def open_elsewhere(folder: Path) -> Iterator[None]:
+    """While another program has the store in *folder* open."""
+    command = [sys.executable, "-c", HOLD, str(folder)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "open\n"
+        yield
+        holder.communicate()
 
 
 def opened(to: object, *, create: bool = False) -> Store:
@@ -169,10 +181,7 @@ def test_a_file_that_changes_gets_its_graph_alone_replaced(notes: Path, tmp_path
 
 def test_a_folder_that_another_program_has_open_is_not_synced(notes: Path, tmp_path: Path) -> None:
     sync(notes, f"{tmp_path}/folder/")
-    command = [sys.executable, "-c", HOLD, str(tmp_path / "folder")]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
-        assert holder.stdout is not None
-        assert holder.stdout.readline() == "open\n"
+    with open_elsewhere(tmp_path / "folder"):
         with pytest.raises(StoreLocked, match="is open in another program; Oxigraph lets only one in"):
             sync(notes, f"{tmp_path}/folder/", full=True)
         with closing(opened(f"{tmp_path}/folder/")) as held:
@@ -180,26 +189,20 @@ def test_a_folder_that_another_program_has_open_is_not_synced(notes: Path, tmp_p
                 assert len(list(reader.rows("files"))) == 3
             with FileLock(f"{tmp_path}/folder/ghsync.db.lock"), pytest.raises(StoreLocked, match="is being synced"):
                 held.reader()
-        holder.communicate()
 
 
 def test_a_folder_is_read_while_another_program_puts_it_in_order(notes: Path, tmp_path: Path) -> None:
     sync(notes, f"{tmp_path}/folder/")
-    command = [sys.executable, "-c", HOLD, str(tmp_path / "folder")]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
-        assert holder.stdout is not None
-        assert holder.stdout.readline() == "open\n"
-        current = tmp_path / "folder/CURRENT"
+    current = tmp_path / "folder/CURRENT"
+    with open_elsewhere(tmp_path / "folder"), closing(opened(f"{tmp_path}/folder/")) as held:
         aside = current.rename(tmp_path / "aside")
-        with closing(opened(f"{tmp_path}/folder/")) as held:
-            with pytest.raises(StoreError, match="can't be opened as an Oxigraph store"):  # gone for good
-                held.reader()
-            back = threading.Timer(0.3, aside.rename, [current])
-            back.start()
-            with closing(held.reader()) as reader:  # gone for a moment
-                assert len(list(reader.rows("files"))) == 3
-            back.join()
-        holder.communicate()
+        with pytest.raises(StoreError, match="can't be opened as an Oxigraph store"):  # gone for good
+            held.reader()
+        back = threading.Timer(0.3, aside.rename, [current])
+        back.start()
+        with closing(held.reader()) as reader:  # gone for a moment
+            assert len(list(reader.rows("files"))) == 3
+        back.join()
 
 
 def test_a_file_that_was_edited_is_told_and_mended_by_the_next_change(notes: Path, tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from ghsync_core.cli import options
 from ghsync_core.cli.output import complain
 from ghsync_core.cli.store import opened, source_names, warn_half_synced
 from ghsync_core.errors import GhsyncError, UsageError
-from ghsync_core.log import get_logger
+from ghsync_core.log import get_logger, named
 
 if TYPE_CHECKING:
     from ghsync_core.interfaces import Exporter, GraphReader
@@ -86,9 +86,7 @@ def _texts(exporter: Exporter, reader: GraphReader, names: Sequence[str]) -> Ite
         raise
     except Exception as error:
         get_logger().info("an exporter raised an error", exporter=exporter.name, exc_info=True)
-        raise GhsyncError(
-            f"the exporter {exporter.name} raised {type(error).__name__}: {error}; -v shows where"
-        ) from error
+        raise GhsyncError(f"the exporter {exporter.name} raised {named(error)}; -v shows where") from error
 
 
 def _write(texts: Iterable[str], output: str | None) -> None:

@@ -81,18 +81,14 @@ def opened_folder(path: Path, wait: float = 0) -> Opened:
 
     Raises `StoreLocked` where another process still has it open after *wait* seconds, else `StoreError`.
     """
-    end = time.monotonic() + wait
-    while True:
-        try:
-            return _share(path.resolve())
-        except _TROUBLE as error:
-            if not _in_use(error):
-                raise StoreError(f"{path} can't be opened as an Oxigraph store: {error}") from error
-            if time.monotonic() >= end:
-                raise StoreLocked(
-                    f"{path} is open in another program; Oxigraph lets only one in. Close that, or give --wait SECONDS."
-                ) from None
-        time.sleep(_POLL)
+    try:
+        return _patiently(lambda: _share(path.resolve()), _in_use, wait)
+    except _TROUBLE as error:
+        if _in_use(error):
+            raise StoreLocked(
+                f"{path} is open in another program; Oxigraph lets only one in. Close that, or give --wait SECONDS."
+            ) from None
+        raise StoreError(f"{path} can't be opened as an Oxigraph store: {error}") from error
 
 
 def read_only_folder(path: Path, ledger: Path) -> Opened:
@@ -107,7 +103,7 @@ def read_only_folder(path: Path, ledger: Path) -> Opened:
         return opened_folder(path)
     try:
         with filelock.FileLock(f"{ledger.resolve()}.lock", timeout=0):
-            return _beside_a_writer(lambda: Opened(Store.read_only(str(path))))
+            return _patiently(lambda: Opened(Store.read_only(str(path))), _tidied, _TIDYING)
     except filelock.Timeout:
         raise StoreLocked(
             f"{path} is being synced; Oxigraph lets nobody else in. Ask again when that is done."
@@ -116,18 +112,21 @@ def read_only_folder(path: Path, ledger: Path) -> Opened:
         raise StoreError(f"{path} can't be opened as an Oxigraph store: {error}") from error
 
 
-def _beside_a_writer(open_: Callable[[], Opened]) -> Opened:
-    """Open, and again where a file went meanwhile: whoever has the folder open tidies it up beside us. A file that
-    stays missing is damage, and is told within a second.
-    """
-    end = time.monotonic() + _TIDYING
+def _patiently(open_: Callable[[], Opened], passes: Callable[[Exception], bool], seconds: float) -> Opened:
+    """Open, and again for so many seconds while what it fails of is such as *passes*. Raises the last of `_TROUBLE`."""
+    end = time.monotonic() + seconds
     while True:
         try:
             return open_()
         except _TROUBLE as error:
-            if "No such file" not in str(error) or time.monotonic() >= end:
+            if not passes(error) or time.monotonic() >= end:
                 raise
         time.sleep(_POLL)
+
+
+def _tidied(error: Exception) -> bool:
+    """Whether a file was missing: whoever has the folder open may be tidying up. One that stays missing is damage."""
+    return "No such file" in str(error)
 
 
 def _in_use(error: Exception) -> bool:
